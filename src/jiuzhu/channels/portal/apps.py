@@ -1,0 +1,10 @@
+"""Django application of the channel portal."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The channel as a Django app without tables."""
+
+    name = "jiuzhu.channels.portal"
+    label = "portal"

@@ -1,0 +1,5 @@
+"""`python -m jiuzhu.config.commandline` is the command `jiuzhu`."""
+
+from jiuzhu.config.commandline import main
+
+main()

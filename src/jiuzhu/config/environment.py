@@ -1,0 +1,85 @@
+"""What the program reads from its environment, in one typed place.
+
+A trial needs nothing: secrets are made once and kept under `var/`. In production every secret must be given; the
+start-up assertions (`groundwork/startup`) refuse a half-configured one.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from environs import Env
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Stage(StrEnum):
+    """Where the program runs."""
+
+    TRIAL = "trial"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Settings of one installation. `database_url` is the owner's; `database_app_url` the login of web and worker."""
+
+    stage: Stage
+    var: Path
+    secret_key: str
+    field_keys: str
+    cipher_suite: str
+    database_url: str
+    database_app_url: str
+    allowed_hosts: tuple[str, ...]
+    public_address: str
+    behind_tls: bool
+
+    @property
+    def embedded_database(self) -> bool:
+        """Whether the program runs its own PostgreSQL under `var/`."""
+        return not self.database_url
+
+
+def read() -> Environment:
+    """Read the environment variables; in a trial, missing secrets come from `var/secrets.json`, made on first use."""
+    env = Env()
+    stage = Stage(env.str("JIUZHU_STAGE", Stage.TRIAL.value))
+    var = Path(env.str("JIUZHU_VAR", str(ROOT / "var"))).resolve()
+    made = {} if stage is Stage.PRODUCTION else _trial_secrets(var)
+    port = env.int("JIUZHU_PORT", 8000)
+    return Environment(
+        stage=stage,
+        var=var,
+        secret_key=env.str("JIUZHU_SECRET_KEY", made.get("secret_key", "")),
+        field_keys=env.str("JIUZHU_FIELD_KEYS", made.get("field_keys", "")),
+        cipher_suite=env.str("JIUZHU_CIPHER_SUITE", "sm"),
+        database_url=env.str("DATABASE_URL", ""),
+        database_app_url=env.str("DATABASE_APP_URL", ""),
+        allowed_hosts=tuple(env.list("JIUZHU_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])),
+        public_address=env.str("JIUZHU_PUBLIC_ADDRESS", f"http://localhost:{port}"),
+        behind_tls=env.bool("JIUZHU_BEHIND_TLS", stage is Stage.PRODUCTION),
+    )
+
+
+def _trial_secrets(var: Path) -> dict[str, str]:
+    file = var / "secrets.json"
+    if not file.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        fresh = {"secret_key": secrets.token_urlsafe(48), "field_keys": f"1:{secrets.token_hex(32)}"}
+        temporary = file.with_suffix(f".{os.getpid()}")
+        temporary.write_text(json.dumps(fresh), encoding="utf-8")
+        temporary.chmod(0o600)
+        try:
+            # a hard link is atomic and fails when another process was first: its secrets then count
+            file.hardlink_to(temporary)
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    loaded: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return loaded

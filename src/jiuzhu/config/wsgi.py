@@ -1,0 +1,9 @@
+"""WSGI entry: `jiuzhu.config.wsgi:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiuzhu.config.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""The demonstration: a synthetic city, its departments' registers, an identity provider. Never installed in production."""

@@ -1,0 +1,18 @@
+"""Django application of the groundwork; deriving of the database's policies and triggers after each migration."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class GroundworkConfig(AppConfig):
+    """The groundwork as one Django app."""
+
+    name = "jiuzhu.groundwork"
+    label = "groundwork"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Derive policies, triggers and grants whenever migrations ran."""
+        from jiuzhu.groundwork.database.derive import after_migrate
+
+        post_migrate.connect(after_migrate, dispatch_uid="jiuzhu.groundwork.database.derive")

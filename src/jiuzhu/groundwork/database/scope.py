@@ -1,0 +1,93 @@
+"""The scope of a transaction: which kind of actor works in it, and which rows exist for that actor.
+
+Row-level security reads what is set here. Nothing set means nothing seen: a query that forgets its scope returns no row.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from jiuzhu.core.actors import Actor, ActorKind
+
+AUDIT_PERMISSION = "groundwork.audit.view"
+
+_ROLES = {
+    ActorKind.STAFF: "jiuzhu_staff",
+    ActorKind.CITIZEN: "jiuzhu_citizen",
+    ActorKind.DEPARTMENT: "jiuzhu_department",
+    ActorKind.SYSTEM: "jiuzhu_system",
+}
+_NAMES = (
+    "role",
+    "jiuzhu.division_lo",
+    "jiuzhu.division_hi",
+    "jiuzhu.department",
+    "jiuzhu.person_ids",
+    "jiuzhu.household_ids",
+    "jiuzhu.account_id",
+    "jiuzhu.auditor",
+    "jiuzhu.actor_kind",
+    "jiuzhu.actor",
+    "jiuzhu.post_id",
+    "jiuzhu.reason",
+    "jiuzhu.request_id",
+    "jiuzhu.today",
+)
+_NOBODY = ("none", *[""] * (len(_NAMES) - 1))
+_STATEMENT = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _NAMES)
+
+
+@contextmanager
+def acting(
+    actor: Actor, *, reason: str = "", request_id: str = "", today: date | None = None, using: str = "default"
+) -> Iterator[None]:
+    """Open a transaction (or a savepoint) in which `actor` works; the former scope returns at its end.
+
+    `reason` and `request_id` go into the audit trail with every change. `today` lets dated policies
+    (an authorisation still alive?) be judged on a given day; without it the database's own day counts.
+    """
+    with transaction.atomic(using=using):
+        connection = connections[using]
+        before = getattr(connection, "jiuzhu_scope", _NOBODY)
+        if not reason and before is not _NOBODY:
+            reason = before[_NAMES.index("jiuzhu.reason")]
+        if not request_id and before is not _NOBODY:
+            request_id = before[_NAMES.index("jiuzhu.request_id")]
+        now = _settings(actor, reason, request_id, today)
+        _apply(connection, now)
+        try:
+            yield
+            _apply(connection, before)
+        finally:
+            # after an error the rollback of the transaction or savepoint restores the settings by itself
+            connection.jiuzhu_scope = before  # type: ignore[attr-defined]
+
+
+def _settings(actor: Actor, reason: str, request_id: str, today: date | None) -> tuple[str, ...]:
+    division = actor.scope.division
+    lo, hi = division.range if division is not None else ("", "")
+    return (
+        _ROLES[actor.kind],
+        lo,
+        hi,
+        actor.scope.department or "",
+        "{" + ",".join(map(str, sorted(actor.scope.person_ids))) + "}",
+        "{" + ",".join(map(str, sorted(actor.scope.household_ids))) + "}",
+        "" if actor.account_id is None else str(actor.account_id),
+        "on" if AUDIT_PERMISSION in actor.permissions else "",
+        actor.kind.value,
+        actor.name,
+        "" if actor.post_id is None else str(actor.post_id),
+        reason,
+        request_id,
+        "" if today is None else today.isoformat(),
+    )
+
+
+def _apply(connection: BaseDatabaseWrapper, values: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, values)
+    connection.jiuzhu_scope = values  # type: ignore[attr-defined]

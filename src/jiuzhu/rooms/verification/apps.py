@@ -1,0 +1,11 @@
+"""Django application of the room verification (核对与调查)."""
+
+from django.apps import AppConfig
+
+
+class VerificationConfig(AppConfig):
+    """The room as a Django app without views."""
+
+    name = "jiuzhu.rooms.verification"
+    label = "verification"
+    verbose_name = "核对与调查"

@@ -1,0 +1,117 @@
+"""The test harness: a database of one's own, the system actor, and traps for past classes of mistakes."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("JIUZHU_STAGE", "test")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiuzhu.config.settings")
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+from jiuzhu.core.actors import Actor, system_actor
+from jiuzhu.groundwork.database import cluster, embedded
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "jiuzhu"
+_APP_PASSWORD = "test-only-password"
+_state: dict[str, str] = {}
+
+
+def _schema_digest() -> str:
+    """Everything the shape of the database follows from: models, migrations, SQL, and what derives policies."""
+    patterns = ("**/models.py", "**/models/*.py", "**/migrations/*.py", "**/*.sql", "groundwork/records.py", "groundwork/database/*.py", "config/settings.py")
+    found = sorted({file for pattern in patterns for file in SOURCE.glob(pattern)})
+    digest = hashlib.sha256(os.environ.get("JIUZHU_WITHOUT_MIGRATIONS", "").encode())
+    for file in [*found, ROOT / "requirements-test.lock"]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _point_at(connections_of: cluster.Connections) -> None:
+    from jiuzhu.config.settings import _database
+
+    for alias, dsn in (("default", connections_of.app), ("owner", connections_of.owner)):
+        wanted = _database(dsn)
+        connections[alias].close()
+        connections[alias].settings_dict.update(wanted)
+        settings.DATABASES[alias].update(wanted)
+
+
+def _admin_dsn() -> str:
+    return os.environ.get("DATABASE_URL") or embedded.start(ROOT / "var" / "test-postgres", durable=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Clone the migrated template database for this worker; the template is made once per shape of the schema."""
+    from django.core.management import call_command
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    label = os.environ.get("JIUZHU_TEST_LABEL", "all")
+    admin = _admin_dsn()
+    template = f"test_template_{_schema_digest()}"
+    with psycopg.connect(admin, autocommit=True) as server, django_db_blocker.unblock():
+        server.execute("SELECT pg_advisory_lock(706)")
+        try:
+            ready = server.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]
+            ).fetchone()
+            if ready is None:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(template)))
+                _point_at(cluster.prepare(admin, database=template, app_password=_APP_PASSWORD))
+                call_command("migrate", database="owner", interactive=False, verbosity=0, run_syncdb=True)
+                for alias in ("default", "owner"):
+                    connections[alias].close()
+                server.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
+            own = f"test_{label}_{worker}"
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own)))
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
+                    sql.Identifier(own), sql.Identifier(template)
+                )
+            )
+        finally:
+            server.execute("SELECT pg_advisory_unlock(706)")
+        _point_at(cluster.prepare(admin, database=own, app_password=_APP_PASSWORD))
+        _state.update(admin=admin, template=template, own=own)
+        yield
+        for alias in ("default", "owner"):
+            connections[alias].close()
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own)))
+
+
+@pytest.fixture
+def system() -> Actor:
+    """The process that builds test data: sees everything, may do nothing by permission."""
+    return system_actor("test")
+
+
+@pytest.fixture
+def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[cluster.Connections]:
+    """A fresh database of its own in which commits are real; use it instead of `transactional_db`.
+
+    The audit trail refuses the TRUNCATE by which pytest-django would clean up, so the whole database is thrown away.
+    Returns the addresses of its owner and of the program's login role.
+    """
+    name = f"{_state['own']}_committing"
+    with psycopg.connect(_state["admin"], autocommit=True) as server, django_db_blocker.unblock():
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
+                sql.Identifier(name), sql.Identifier(_state["template"])
+            )
+        )
+        addresses = cluster.prepare(_state["admin"], database=name, app_password=_APP_PASSWORD)
+        _point_at(addresses)
+        try:
+            yield addresses
+        finally:
+            _point_at(cluster.prepare(_state["admin"], database=_state["own"], app_password=_APP_PASSWORD))
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
