@@ -17,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from jiuzhu.core.actors import Actor, system_actor
 from jiuzhu.groundwork.database import cluster, embedded
+from tests.strict_client import StrictClient
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jiuzhu"
@@ -115,3 +116,9 @@ def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
         finally:
             _point_at(cluster.prepare(_state["admin"], database=_state["own"], app_password=_APP_PASSWORD))
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def client() -> "StrictClient":
+    """The strict client stands in for Django's own in every test."""
+    return StrictClient()

@@ -4,6 +4,7 @@ A trial needs nothing: secrets are made once and kept under `var/`. In productio
 start-up assertions (`groundwork/startup`) refuse a half-configured one.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -38,11 +39,9 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     public_address: str
     behind_tls: bool
-
-    @property
-    def embedded_database(self) -> bool:
-        """Whether the program runs its own PostgreSQL under `var/`."""
-        return not self.database_url
+    identity_server: str
+    identity_client_id: str
+    identity_client_secret: str
 
 
 def read() -> Environment:
@@ -52,18 +51,30 @@ def read() -> Environment:
     var = Path(env.str("JIUZHU_VAR", str(ROOT / "var"))).resolve()
     made = {} if stage is Stage.PRODUCTION else _trial_secrets(var)
     port = env.int("JIUZHU_PORT", 8000)
+    address = env.str("JIUZHU_PUBLIC_ADDRESS", f"http://localhost:{port}")
+    secret_key = env.str("JIUZHU_SECRET_KEY", made.get("secret_key", ""))
+    # in a trial the demonstration identity provider that ships with the program plays the province's
+    demo_client = {} if stage is Stage.PRODUCTION else _demo_client(address, secret_key)
     return Environment(
         stage=stage,
         var=var,
-        secret_key=env.str("JIUZHU_SECRET_KEY", made.get("secret_key", "")),
+        secret_key=secret_key,
         field_keys=env.str("JIUZHU_FIELD_KEYS", made.get("field_keys", "")),
         cipher_suite=env.str("JIUZHU_CIPHER_SUITE", "sm"),
         database_url=env.str("DATABASE_URL", ""),
         database_app_url=env.str("DATABASE_APP_URL", ""),
         allowed_hosts=tuple(env.list("JIUZHU_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])),
-        public_address=env.str("JIUZHU_PUBLIC_ADDRESS", f"http://localhost:{port}"),
+        public_address=address,
         behind_tls=env.bool("JIUZHU_BEHIND_TLS", stage is Stage.PRODUCTION),
+        identity_server=env.str("JIUZHU_IDENTITY_SERVER", demo_client.get("server", "")),
+        identity_client_id=env.str("JIUZHU_IDENTITY_CLIENT_ID", demo_client.get("id", "")),
+        identity_client_secret=env.str("JIUZHU_IDENTITY_CLIENT_SECRET", demo_client.get("secret", "")),
     )
+
+
+def _demo_client(address: str, secret_key: str) -> dict[str, str]:
+    secret = hashlib.sha256(f"demo identity client {secret_key}".encode()).hexdigest()
+    return {"server": f"{address}/demo/identity", "id": "jiuzhu-trial", "secret": secret}
 
 
 def _trial_secrets(var: Path) -> dict[str, str]:

@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
-    "allauth.idp.oidc",
     "axes",
     "procrastinate.contrib.django",
     "jiuzhu.channels.kit",
@@ -73,7 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "jiuzhu.channels.kit.middleware.request_identity",
-    "jiuzhu.channels.kit.middleware.ActorMiddleware",
+    "jiuzhu.channels.kit.acting.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -158,13 +157,30 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 USERSESSIONS_TRACK_ACTIVITY = True
+SECOND_FACTOR_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
 MFA_TOTP_ISSUER = "jiuzhu"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
-SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
+IDENTITY_PROVIDER = "unified-identity"
+SOCIALACCOUNT_PROVIDERS: dict[str, object] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid", "profile"],
+        "APPS": [
+            {
+                "provider_id": IDENTITY_PROVIDER,
+                "name": "统一身份认证",
+                "client_id": ENVIRONMENT.identity_client_id,
+                "secret": ENVIRONMENT.identity_client_secret,
+                "settings": {"server_url": ENVIRONMENT.identity_server},
+            }
+        ],
+    }
+}
+SOCIALACCOUNT_STORE_TOKENS = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -215,7 +231,21 @@ WHITENOISE_USE_FINDERS = ENVIRONMENT.stage is Stage.TEST
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "jiuzhu.groundwork.logs.configuration.configure"
+LOGGING = {"json": not TRIAL, "level": "INFO"}
+
+# Modules that define jobs, periodic tasks or subscriptions; a worker imports them before it starts.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = [
+    "jiuzhu.groundwork.idempotency.expiry",
+    "jiuzhu.groundwork.outbox.delivery",
+]
+# A worker that gives no sign for TASK_STALLED_SECONDS has died: its jobs go back into the queue.
+TASK_HEARTBEAT_SECONDS = 1.0 if TRIAL else 5.0
+TASK_STALLED_SECONDS = 4.0 if TRIAL else 30.0
+TASK_SHUTDOWN_SECONDS = 5.0
+TASK_POLL_SECONDS = 1.0
+IDEMPOTENCY_KEEP_DAYS = 7
 
 if os.environ.get("JIUZHU_WITHOUT_MIGRATIONS"):  # while tables are being designed: make them straight from the models
     MIGRATION_MODULES = {label: None for label in (*ROOMS, "groundwork", "demo")}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Self
 
+from jiuzhu.core.characters import compact
 from jiuzhu.core.errors import InvalidValue
 
 _SEGMENT_ENDS = (2, 4, 6, 9, 12)
@@ -16,7 +17,6 @@ _LENGTH = 12
 _SHORT_LENGTHS = (6, 9)
 _TOWNSHIP_SEGMENT = slice(6, 9)
 _VILLAGE_SEGMENT = slice(9, 12)
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 class InvalidDivisionCode(InvalidValue):
@@ -91,7 +91,7 @@ class DivisionCode:
         Raises:
             InvalidDivisionCode: any other length or character.
         """
-        digits = "".join(text.split()).translate(_FULL_WIDTH)
+        digits = compact(text)
         if len(digits) in _SHORT_LENGTHS:
             digits = digits.ljust(_LENGTH, "0")
         elif len(digits) != _LENGTH:

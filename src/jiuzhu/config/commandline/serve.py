@@ -1,0 +1,66 @@
+"""`jiuzhu serve`: the web server."""
+
+import click
+
+from jiuzhu.config.commandline import set_up_django
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
+@click.option("--port", default=8000, show_default=True, envvar="JIUZHU_PORT", type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="processes")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="threads in each process")
+def command(*, host: str, port: int, workers: int, threads: int) -> None:
+    """网站服务：检查配置、准备静态文件与译文，然后提供服务，直到收到停止信号。"""
+    set_up_django()
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    prepare()
+    click.echo(f"http://{host}:{port}")
+    # without respawning, one killed process would end the whole server
+    Granian(
+        "jiuzhu.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=1,
+        workers_kill_timeout=10,
+        process_name="jiuzhu web",
+    ).serve()
+
+
+def prepare() -> None:
+    """Check the installation and bring translations and static files up to date.
+
+    Raises:
+        ClickException: the installation is not ready; the message lists what to put right.
+    """
+    from django.core.management import call_command
+
+    from jiuzhu.config.messages import compile_catalogues
+    from jiuzhu.config.static import collect_if_changed
+
+    compile_catalogues()
+    call_command("check", fail_level="ERROR", verbosity=0)
+    require_ready()
+    collect_if_changed()
+
+
+def require_ready() -> None:
+    """Refuse to start when a start-up assertion fails.
+
+    Raises:
+        ClickException: with one line for each finding, in Chinese and in English.
+    """
+    from jiuzhu.groundwork.startup.checks import NotReady, assert_ready
+
+    try:
+        assert_ready()
+    except NotReady as refusal:
+        lines = [line for found in refusal.findings for line in (found.message("zh"), f"  {found.message('en')}")]
+        raise click.ClickException("\n".join(["配置不完整，拒绝启动 / not ready to start:", *lines])) from refusal

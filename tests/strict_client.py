@@ -1,0 +1,61 @@
+"""A test client that reads every HTML answer as strictly as a validator would."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import html5lib
+from django.http import HttpResponse
+from django.test import Client
+
+_INLINE = re.compile(r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=[\"']", re.IGNORECASE)
+_FULL_PAGE = re.compile(r"<!doctype html>", re.IGNORECASE)
+# html5lib 1.1 predates these; they are valid HTML today
+_TOLERATED = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars", "expected-doctype-but-got-eof"}
+
+
+class InvalidPage(AssertionError):
+    """A page that a browser would have to guess at; the message says where."""
+
+
+def check_page(text: str, where: str) -> None:
+    """Refuse invalid HTML, double ids, missing title or language, inline style or script, labels without a field."""
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    full = bool(_FULL_PAGE.search(text[:200]))
+    tree = parser.parse(text) if full else parser.parseFragment(text)
+    faults = [
+        f"{position}: {code} {details}"
+        for position, code, details in parser.errors
+        if code not in _TOLERATED
+    ]
+    if faults:
+        raise InvalidPage(f"{where}: invalid HTML: {faults[:5]}")
+    if _INLINE.search(text):
+        raise InvalidPage(f"{where}: inline style, script or event attribute")
+    ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
+    doubled = [identifier for identifier, count in ids.items() if count > 1]
+    if doubled:
+        raise InvalidPage(f"{where}: ids used twice: {doubled}")
+    for element in tree.iter("label"):
+        target = element.get("for")
+        if target and target not in ids:
+            raise InvalidPage(f"{where}: label for {target!r}, which is not on the page")
+    if full:
+        title = tree.find(".//title")
+        if title is None or not (title.text or "").strip():
+            raise InvalidPage(f"{where}: no title")
+        if not tree.get("lang"):
+            raise InvalidPage(f"{where}: no language")
+        if len(tree.findall(".//h1")) != 1:
+            raise InvalidPage(f"{where}: {len(tree.findall('.//h1'))} first-level headings")
+
+
+class StrictClient(Client):
+    """Django's test client; every HTML answer is checked, and server errors are raised, not rendered."""
+
+    def request(self, **request: Any) -> Any:
+        """Answer a request and check the page."""
+        answer = super().request(**request)
+        if isinstance(answer, HttpResponse) and answer.headers.get("Content-Type", "").startswith("text/html") and answer.content:
+            check_page(answer.content.decode(answer.charset or "utf-8"), f"{request.get('PATH_INFO')} ({answer.status_code})")
+        return answer
