@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -23,7 +23,7 @@ def compile_catalogues(folder: Path = PACKAGE) -> list[Path]:
         try:
             with source.open("rb") as lines:
                 catalogue = read_po(lines, locale=source.parents[1].name, abort_invalid=True)
-        except ValueError as error:
+        except (PoFileError, ValueError) as error:
             raise ValueError(f"{source}: {error}") from error
         # several processes may compile at once: each writes a file of its own and puts it in place whole
         fresh = target.with_suffix(f".{os.getpid()}.mo")

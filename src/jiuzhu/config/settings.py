@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jiuzhu.channels.kit.context.frame",
+                "jiuzhu.channels.workbench.navigation.context",
             ],
         },
     }
@@ -243,9 +244,21 @@ PROCRASTINATE_IMPORT_PATHS = [
 # A worker that gives no sign for TASK_STALLED_SECONDS has died: its jobs go back into the queue.
 TASK_HEARTBEAT_SECONDS = 1.0 if TRIAL else 5.0
 TASK_STALLED_SECONDS = 4.0 if TRIAL else 30.0
-TASK_SHUTDOWN_SECONDS = 5.0
+TASK_SHUTDOWN_SECONDS = 0.5  # then long jobs stop at their next chunk; short ones always end
 TASK_POLL_SECONDS = 1.0
 IDEMPOTENCY_KEEP_DAYS = 7
 
 if os.environ.get("JIUZHU_WITHOUT_MIGRATIONS"):  # while tables are being designed: make them straight from the models
     MIGRATION_MODULES = {label: None for label in (*ROOMS, "groundwork", "demo")}
+
+ACCOUNT_FORMS = {
+    "login": "jiuzhu.channels.kit.accounts.forms.StaffLoginForm",
+    "reauthenticate": "jiuzhu.channels.kit.accounts.forms.PasswordAgainForm",
+    "change_password": "jiuzhu.channels.kit.accounts.forms.PasswordChangeForm",
+}
+MFA_FORMS = {
+    "authenticate": "jiuzhu.channels.kit.accounts.forms.SecondFactorForm",
+    "reauthenticate": "jiuzhu.channels.kit.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "jiuzhu.channels.kit.accounts.forms.SetUpCodeForm",
+}
+AXES_LOCKOUT_TEMPLATE = "account/lockout.html"

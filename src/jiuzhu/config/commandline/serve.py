@@ -30,7 +30,6 @@ def command(*, host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         respawn_interval=1,
         workers_kill_timeout=10,
-        process_name="jiuzhu web",
     ).serve()
 
 
@@ -40,14 +39,19 @@ def prepare() -> None:
     Raises:
         ClickException: the installation is not ready; the message lists what to put right.
     """
-    from django.core.management import call_command
+    from io import StringIO
+
+    from django.core.management import CommandError, call_command
 
     from jiuzhu.config.messages import compile_catalogues
     from jiuzhu.config.static import collect_if_changed
 
     compile_catalogues()
-    call_command("check", fail_level="ERROR", verbosity=0)
     require_ready()
+    try:
+        call_command("check", fail_level="ERROR", stdout=StringIO())
+    except CommandError as error:
+        raise click.ClickException(str(error)) from error
     collect_if_changed()
 
 

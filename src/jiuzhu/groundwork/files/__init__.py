@@ -1,0 +1,1 @@
+"""Uploaded files: checked by content, stored encrypted under their hash, opened by the permission of their owner."""

@@ -1,0 +1,139 @@
+"""Habits of the source: verbs and reads have one shape, time is passed in, tables state what they hold."""
+
+import ast
+
+import pytest
+from django.db import models
+
+from jiuzhu.groundwork.database.derive import record_models
+from jiuzhu.groundwork.records import History, PersonalData, Policy, Record, Unscoped
+from tests.house.source import Module, modules, public_functions, within
+
+_ACTIONS = [module for module in within("jiuzhu.rooms") if module.name.split(".")[3:4] == ["actions"]]
+_QUERIES = [module for module in within("jiuzhu.rooms") if module.name.split(".")[3:4] == ["queries"]]
+_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("timezone", "now"), ("timezone", "localdate"), ("time", "time")}
+# A field with such a word in its name holds personal data, whatever its model says.
+_TELLING = ("name", "phone", "address", "birth", "identity", "id_number", "account_number", "income", "illness", "disability", "reason", "note")
+_WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "save", "get_or_create", "update_or_create"}
+
+
+def _arguments(function: ast.FunctionDef) -> set[str]:
+    return {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+
+
+@pytest.mark.parametrize("module", _ACTIONS, ids=lambda module: module.place)
+def test_an_action_takes_actor_and_time_by_keyword(module: Module) -> None:
+    for function in public_functions(module):
+        where = f"{module.place}: {function.name}"
+        assert not function.args.args, f"{where}: positional arguments"
+        required = {
+            argument.arg
+            for argument, default in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
+            if default is None
+        }
+        assert {"actor", "at"} <= required, f"{where}: actor and at are required"
+
+
+@pytest.mark.parametrize("module", _QUERIES, ids=lambda module: module.place)
+def test_a_query_takes_an_actor_and_returns_values(module: Module) -> None:
+    for function in public_functions(module):
+        where = f"{module.place}: {function.name}"
+        if not function.name.startswith("public_") and not function.name.endswith("_actor") and "actor" not in function.name:
+            assert "actor" in _arguments(function), f"{where}: takes no actor and is not public_…"
+        assert function.returns is not None, f"{where}: says nothing of what it returns"
+        assert "QuerySet" not in ast.unparse(function.returns), f"{where}: lets a QuerySet out of the room"
+
+
+@pytest.mark.parametrize("module", _QUERIES, ids=lambda module: module.place)
+def test_a_query_does_not_write(module: Module) -> None:
+    calls = [
+        f"{module.place}:{node.lineno}: {node.func.attr}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _WRITES
+        and "objects" in ast.unparse(node.func)
+    ]
+    assert calls == []
+
+
+def test_time_is_passed_in() -> None:
+    """Core, engine, rooms and journeys never look at a clock; pages and tasks take the time at the edge."""
+    inside = [*within("jiuzhu.core"), *within("jiuzhu.engine"), *within("jiuzhu.rooms"), *within("jiuzhu.journeys")]
+    looks = [
+        f"{module.place}:{node.lineno}"
+        for module in inside
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and (node.func.value.id, node.func.attr) in _CLOCKS
+    ]
+    assert looks == []
+
+
+def test_every_module_and_public_thing_is_explained() -> None:
+    silent = [
+        module.place
+        for module in modules()
+        if ast.get_docstring(module.tree) is None
+    ] + [
+        f"{module.place}: {node.name}"
+        for module in modules()
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_") and ast.get_docstring(node) is None
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.db_table)
+def test_a_table_states_policy_history_and_personal_data(model: type[Record]) -> None:
+    assert isinstance(model.policy, Policy | Unscoped)
+    assert isinstance(model.history, History)
+    fields = {field.name: field for field in model._meta.get_fields() if isinstance(field, models.Field)}
+    assert set(model.personal_data) <= set(fields), "names a field that does not exist"
+    assert all(isinstance(kind, PersonalData) for kind in model.personal_data.values())
+
+
+def test_the_telling_fields_are_annotated() -> None:
+    """A field whose name tells of a person is annotated, unless its table belongs to the public order of the city."""
+    missing = [
+        f"{model._meta.db_table}.{field.name}"
+        for model in record_models()
+        if isinstance(model.policy, Policy)
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField | models.TextField | models.BinaryField | models.DateField)
+        and any(word in field.name for word in _TELLING)
+        and not field.name.endswith(("_code", "table_name"))
+        and field.name not in model.personal_data
+    ]
+    assert missing == []
+
+
+def test_our_models_are_all_records() -> None:
+    from django.apps import apps
+
+    loose = [
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith("jiuzhu.") and not issubclass(model, Record)
+    ]
+    assert loose == [], "a table of ours that is no Record has no policy and no history (many-to-many: write the table between)"
+
+
+@pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.db_table)
+def test_references_between_tables_protect_what_they_name(model: type[Record]) -> None:
+    for field in model._meta.get_fields():
+        if not isinstance(field, models.ForeignKey):
+            continue
+        where = f"{model._meta.db_table}.{field.name}"
+        assert field.remote_field.on_delete in (models.PROTECT, models.RESTRICT, models.CASCADE), where
+        if field.remote_field.model._meta.app_label != model._meta.app_label:
+            assert field.remote_field.on_delete is models.PROTECT, f"{where}: a reference to another room protects"
+            assert field.remote_field.related_name == "+", f"{where}: a reference to another room leaves no name there"
+
+
+@pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.db_table)
+def test_a_table_is_named_after_its_room(model: type[Record]) -> None:
+    label = model._meta.app_label
+    assert label == "groundwork" or model._meta.db_table.startswith(f"{label}_")
