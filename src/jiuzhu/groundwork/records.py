@@ -75,11 +75,13 @@ class Record(models.Model):
 
     Subclasses state `policy`, `history` and `personal_data`; `personal_data` maps each field that holds personal
     data to its class and is `{}` when there is none. Columns in `history_omits` (secrets) never enter the audit trail.
+    The database refuses to change or delete a row of an `append_only` table.
     """
 
     policy: ClassVar[Policy | Unscoped]
     history: ClassVar[History] = History.FULL
     history_omits: ClassVar[frozenset[str]] = frozenset()
+    append_only: ClassVar[bool] = False
     personal_data: ClassVar[Mapping[str, PersonalData]]
 
     id = models.BigAutoField(primary_key=True)

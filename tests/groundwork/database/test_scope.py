@@ -134,3 +134,12 @@ def test_every_audited_table_has_its_triggers() -> None:
     for model in record_models():
         if model.history is History.FULL:
             assert found.get(model._meta.db_table) == {"audit_insert", "audit_update", "audit_delete", "audit_no_truncate"}
+
+
+@pytest.mark.django_db
+def test_a_block_that_asks_for_a_rollback_leaves_no_scope_behind() -> None:
+    with acting(system_actor("外")):
+        with acting(_clerk("370902001000")):
+            transaction.set_rollback(True)
+        assert _role() == "jiuzhu_system"
+    assert _role() == "jiuzhu_app"

@@ -1,1 +1,1 @@
-"""The audit trail: every change of every audited table, written by the database itself and chained by hashes."""
+"""The audit trail: every change of every audited table, written by the database itself and chained by hashes (X7)."""

@@ -1,5 +1,5 @@
 -- The audit trail is written here and nowhere else. A statement on an audited table becomes one block of one lane:
---   digest of a row  = sha256(table | operation | row id | before | after)
+--   digest of a row  = sha256(table | row id | before | after)
 --   hash of a block  = sha256(previous hash | header | digests in order)
 -- A lane is a chain of its own; a transaction keeps the first free lane it finds, so that writers do not wait.
 

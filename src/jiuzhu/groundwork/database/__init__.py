@@ -1,1 +1,1 @@
-"""PostgreSQL: the embedded server, the roles, row-level security, and the scope of a transaction."""
+"""PostgreSQL: the embedded server, the roles, row-level security (X5), and the scope of a transaction."""

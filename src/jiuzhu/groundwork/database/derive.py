@@ -82,6 +82,15 @@ def _triggers(cursor: CursorWrapper, model: type[Record]) -> None:
     table = model._meta.db_table
     for name in ("audit_insert", "audit_update", "audit_delete", "audit_no_truncate"):
         cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')
+    for name in ("append_only", "append_only_no_truncate"):
+        cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')
+    if model.append_only:
+        cursor.execute(
+            f'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}"'
+            " FOR EACH ROW EXECUTE FUNCTION jiuzhu_audit_refuse();"
+            f'CREATE TRIGGER append_only_no_truncate BEFORE TRUNCATE ON "{table}"'
+            " FOR EACH STATEMENT EXECUTE FUNCTION jiuzhu_audit_refuse_truncate();"
+        )
     if model.history is History.NONE:
         return
     omitted = "{" + ",".join(sorted(model.history_omits)) + "}"

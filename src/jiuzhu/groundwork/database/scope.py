@@ -59,9 +59,10 @@ def acting(
         _apply(connection, now)
         try:
             yield
-            _apply(connection, before)
+            if not connection.needs_rollback:
+                _apply(connection, before)
         finally:
-            # after an error the rollback of the transaction or savepoint restores the settings by itself
+            # a rollback of the transaction or savepoint restores the settings by itself
             connection.jiuzhu_scope = before  # type: ignore[attr-defined]
 
 

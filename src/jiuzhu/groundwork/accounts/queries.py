@@ -1,0 +1,81 @@
+"""Reading the state of accounts: may they log in, are they locked, how many sessions are open."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Count, Exists, Max, OuterRef
+
+from jiuzhu.core.actors import Actor
+from jiuzhu.groundwork.accounts.models import Account
+from jiuzhu.groundwork.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """How an account stands. `has_password` is false until a first one was issued; `locked_until` None: not locked."""
+
+    id: int
+    login_name: str
+    display_name: str
+    is_active: bool
+    has_password: bool
+    has_second_factor: bool
+    last_login: datetime | None
+    open_sessions: int
+    locked_until: datetime | None
+
+
+def account_states(*, actor: Actor, at: datetime, account_ids: Collection[int]) -> dict[int, AccountState]:
+    """The state of several accounts by id; unknown ids are left out. The number of statements is always four.
+
+    Accounts belong to no place: the caller asks only for accounts of people whom the actor may see.
+
+    Raises:
+        PermissionRefused.
+    """
+    actor.require(Permission.ACCOUNT_VIEW)
+    accounts = list(Account.objects.filter(pk__in=account_ids).order_by("login_name"))
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
+    sessions: dict[int, int] = dict(
+        UserSession.objects.filter(Exists(alive), user_id__in=account_ids)
+        .order_by()
+        .values_list("user_id")
+        .annotate(Count("id"))
+    )
+    secured = set(
+        Authenticator.objects.filter(user_id__in=account_ids)
+        .exclude(type=Authenticator.Type.RECOVERY_CODES)
+        .values_list("user_id", flat=True)
+    )
+    pause = get_cool_off() or timedelta(0)
+    attempts: dict[str, datetime] = dict(
+        AccessAttempt.objects.filter(
+            username__in=[account.login_name for account in accounts],
+            failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
+            attempt_time__gt=at - pause,
+        )
+        .order_by()
+        .values_list("username")
+        .annotate(Max("attempt_time"))
+    )
+    return {
+        account.pk: AccountState(
+            id=account.pk,
+            login_name=account.login_name,
+            display_name=account.display_name,
+            is_active=account.is_active,
+            has_password=account.has_usable_password(),
+            has_second_factor=account.pk in secured,
+            last_login=account.last_login,
+            open_sessions=sessions.get(account.pk, 0),
+            locked_until=attempts[account.login_name] + pause if account.login_name in attempts else None,
+        )
+        for account in accounts
+    }

@@ -1,0 +1,1 @@
+"""Start-up assertions: what must hold before the program serves in production, checked at every start."""
