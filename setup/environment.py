@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -27,7 +28,7 @@ def say(text: str) -> None:
     print(f"» {text}", flush=True)
 
 
-def fail(text: str) -> "None":
+def fail(text: str) -> NoReturn:
     """Stop with one clear sentence."""
     sys.exit(f"\n✗ {text}")
 
@@ -131,6 +132,12 @@ def find_browser() -> str:
     return str(found)
 
 
+def command_setup() -> None:
+    """The environment with the test tools, and nothing else."""
+    make_environment(test=True)
+    fetch_browser_libraries(test=True)
+
+
 def command_run() -> None:
     """Everything needed to look at the city, then the web server and the worker until interrupted."""
     begun = time.monotonic()
@@ -171,7 +178,7 @@ def main() -> None:
     commands = {
         "run": command_run,
         "test": command_test,
-        "setup": lambda: (make_environment(test=True), fetch_browser_libraries(test=True)),
+        "setup": command_setup,
     }
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         fail(f"say one of: {', '.join(commands)}")

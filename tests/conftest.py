@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("JIUZHU_STAGE", "test")
@@ -78,9 +79,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
                     sql.Identifier(own), sql.Identifier(template)
                 )
             )
+            _point_at(cluster.prepare(admin, database=own, app_password=_APP_PASSWORD))
         finally:
             server.execute("SELECT pg_advisory_unlock(706)")
-        _point_at(cluster.prepare(admin, database=own, app_password=_APP_PASSWORD))
         _state.update(admin=admin, template=template, own=own)
         yield
         for alias in ("default", "owner"):
@@ -94,28 +95,39 @@ def system() -> Actor:
     return system_actor("test")
 
 
-@pytest.fixture
-def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[cluster.Connections]:
-    """A fresh database of its own in which commits are real; use it instead of `transactional_db`.
-
-    The audit trail refuses the TRUNCATE by which pytest-django would clean up, so the whole database is thrown away.
-    Returns the addresses of its owner and of the program's login role.
-    """
-    name = f"{_state['own']}_committing"
-    with psycopg.connect(_state["admin"], autocommit=True) as server, django_db_blocker.unblock():
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
-                sql.Identifier(name), sql.Identifier(_state["template"])
+@contextmanager
+def database_of_its_own(suffix: str) -> Iterator[cluster.Connections]:
+    """A fresh copy of the template in which commits are real; Django's connections point at it meanwhile."""
+    name = f"{_state['own']}_{suffix}"
+    with psycopg.connect(_state["admin"], autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(706)")
+        try:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
+                    sql.Identifier(name), sql.Identifier(_state["template"])
+                )
             )
-        )
-        addresses = cluster.prepare(_state["admin"], database=name, app_password=_APP_PASSWORD)
+        finally:
+            server.execute("SELECT pg_advisory_unlock(706)")
+        addresses = cluster.addresses(_state["admin"], database=name, app_password=_APP_PASSWORD)
         _point_at(addresses)
         try:
             yield addresses
         finally:
-            _point_at(cluster.prepare(_state["admin"], database=_state["own"], app_password=_APP_PASSWORD))
+            _point_at(cluster.addresses(_state["admin"], database=_state["own"], app_password=_APP_PASSWORD))
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[cluster.Connections]:
+    """A database of its own in which commits are real; use it instead of `transactional_db`.
+
+    The audit trail refuses the TRUNCATE by which pytest-django would clean up, so the whole database is thrown away.
+    Gives the addresses of its owner and of the program's login role.
+    """
+    with django_db_blocker.unblock(), database_of_its_own("committing") as addresses:
+        yield addresses
 
 
 @pytest.fixture

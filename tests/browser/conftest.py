@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from jiuzhu.demo.accounts import current_demo_code, demo_password
@@ -37,16 +34,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fac
     """Load a small city into a database of its own, serve it, start Chromium."""
     from jiuzhu.demo.loading import load_city
 
-    state = harness._state
-    name = f"{state['own']}_browser"
-    with psycopg.connect(state["admin"], autocommit=True) as server, django_db_blocker.unblock():
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
-                sql.Identifier(name), sql.Identifier(state["template"])
-            )
-        )
-        harness._point_at(harness.cluster.prepare(state["admin"], database=name, app_password=harness._APP_PASSWORD))
+    with django_db_blocker.unblock(), harness.database_of_its_own("browser"):
         load_city(households=HOUSEHOLDS)
         thread = _serve()
         try:
@@ -66,12 +54,6 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fac
                 browser.close()
         finally:
             thread.terminate()
-            for alias in ("default", "owner"):
-                connections[alias].close()
-            harness._point_at(
-                harness.cluster.prepare(state["admin"], database=state["own"], app_password=harness._APP_PASSWORD)
-            )
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 class _Thread(LiveServerThread):

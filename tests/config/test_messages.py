@@ -26,15 +26,26 @@ def translated(compiled: Path, text: str) -> str:
 def test_a_catalogue_is_compiled_beside_itself_and_only_when_it_is_newer(tmp_path: Path) -> None:
     source = catalogue(tmp_path, 'msgid "低保"\nmsgstr "subsistence allowance"\n')
     compiled = source.with_suffix(".mo")
-    assert compile_catalogues(tmp_path) == [compiled]
+    traditional = source.parents[2] / "zh_Hant" / "LC_MESSAGES" / "django.mo"
+    assert compile_catalogues(tmp_path) == [compiled, traditional]
     assert translated(compiled, "低保") == "subsistence allowance"
     assert compile_catalogues(tmp_path) == []
     catalogue(tmp_path, 'msgid "低保"\nmsgstr "dibao"\n')
     later = compiled.stat().st_mtime + 10
     os.utime(source, (later, later))
-    assert compile_catalogues(tmp_path) == [compiled]
+    assert compile_catalogues(tmp_path) == [compiled, traditional]
     assert translated(compiled, "低保") == "dibao"
     assert [file.name for file in compiled.parent.glob("*.mo")] == ["django.mo"]
+
+
+def test_traditional_chinese_follows_from_the_simplified_text(tmp_path: Path) -> None:
+    plural = '\nmsgid "%(n)s 户"\nmsgid_plural "%(n)s 户"\nmsgstr[0] "%(n)s household"\nmsgstr[1] "%(n)s households"\n'
+    source = catalogue(tmp_path, f'msgid "低保边缘家庭"\nmsgstr "near-poor family"\n{plural}')
+    compile_catalogues(tmp_path)
+    compiled = source.parents[2] / "zh_Hant" / "LC_MESSAGES" / "django.mo"
+    assert translated(compiled, "低保边缘家庭") == "低保邊緣家庭"
+    with compiled.open("rb") as content:
+        assert gettext.GNUTranslations(content).ngettext("%(n)s 户", "%(n)s 户", 2) == "%(n)s 戶"
 
 
 def test_an_unfinished_translation_falls_back_to_the_chinese_text(tmp_path: Path) -> None:

@@ -38,6 +38,11 @@ def prepare(dsn: str, *, database: str, app_password: str) -> Connections:
                     sql.Identifier(database)
                 )
             )
+    return addresses(dsn, database=database, app_password=app_password)
+
+
+def addresses(dsn: str, *, database: str, app_password: str) -> Connections:
+    """The addresses of a database that `prepare` has made."""
     return Connections(
         owner=with_login(dsn, user="jiuzhu_owner", password=app_password, database=database),
         app=with_login(dsn, user="jiuzhu_app", password=app_password, database=database),
