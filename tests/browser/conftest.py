@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -19,6 +18,7 @@ from tests import conftest as harness
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 HOUSEHOLDS = 60
+PORT = 8765  # fixed, because the identity provider of the trial must know its own address beforehand
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,13 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fac
             thread.terminate()
 
 
-class _Thread(LiveServerThread):
-    server_class = ThreadedWSGIServer
-
-
 class _Static(StaticFilesHandler):
     def get_base_url(self) -> str:
         return str(settings.STATIC_URL)
 
 
 def _serve() -> LiveServerThread:
-    thread = _Thread("localhost", lambda handler: _Static(handler), port=int(os.environ.get("JIUZHU_BROWSER_PORT", "0")))
+    thread = LiveServerThread("localhost", _Static, port=PORT)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

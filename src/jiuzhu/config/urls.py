@@ -1,11 +1,13 @@
 """Addresses of the whole site: the portal at the root, every other channel under its own name."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("jiuzhu.channels.kit.urls")),
     path("", include("jiuzhu.channels.portal.urls")),
     path("public/", include("jiuzhu.channels.public.urls")),
+    *([path("demo/", include("jiuzhu.demo.urls"))] if settings.TRIAL else []),
 ]
 
 handler400 = "jiuzhu.channels.kit.errors.bad_request"

@@ -1,9 +1,8 @@
 """`jiuzhu demo`: load the invented city, write its departments' registers, show who can log in."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -35,19 +34,15 @@ def command() -> None:
 def load(*, size: str, seed: int, as_of: datetime | None, processes: int) -> None:
     """Load a city into the database. What is there is not loaded again; an interrupted load goes on where it stopped."""
     set_up_django()
-    from django.conf import settings
-
-    from jiuzhu.demo.loading.city import City
-    from jiuzhu.demo.loading.journal import OtherCityLoaded
-    from jiuzhu.demo.loading.load import AlreadyLoading, load_city
-
     refuse_production()
-    city = City.named(size, seed=seed, as_of=as_of.date() if as_of else today())
+    from jiuzhu.demo.loading import load_city
+    from jiuzhu.demo.loading.journal import OtherCityLoaded
+    from jiuzhu.demo.loading.load import AlreadyLoading
+
+    day = as_of.date() if as_of else None
     try:
         with progress() as report:
-            result = load_city(
-                city, at=datetime.now(UTC), var=settings.ENVIRONMENT.var, processes=processes, report=report
-            )
+            result = load_city(size=size, seed=seed, as_of=day, processes=processes, report=report)
     except (OtherCityLoaded, AlreadyLoading) as refusal:
         raise click.ClickException(str(refusal)) from None
     known = result.standing
@@ -65,15 +60,16 @@ def load(*, size: str, seed: int, as_of: datetime | None, processes: int) -> Non
 def registers(*, size: str, seed: int, as_of: datetime | None) -> None:
     """Write what each department has on file (compressed CSV); the truth behind a line is not written."""
     set_up_django()
+    refuse_production()
     from django.conf import settings
+    from django.utils import timezone
 
     from jiuzhu.demo.loading import journal
     from jiuzhu.demo.loading.city import City
     from jiuzhu.demo.loading.registers import write_registers
 
-    refuse_production()
     known = journal.standing()
-    day = as_of.date() if as_of else known.as_of if known is not None else today()
+    day = as_of.date() if as_of else known.as_of if known is not None else timezone.localdate()
     city = City.named(size, seed=seed, as_of=day)
     files = lines = 0
     for _, written in write_registers(city, settings.ENVIRONMENT.var):
@@ -96,16 +92,16 @@ def account_table() -> object:
     from rich.table import Table
 
     from jiuzhu.core.actors import system_actor
-    from jiuzhu.demo.accounts import PASSWORD, current_demo_code, demo_accounts
+    from jiuzhu.demo.accounts import current_demo_code, demo_accounts, demo_password
     from jiuzhu.rooms.organization import queries
     from jiuzhu.rooms.organization.permissions import Permission
 
     viewer = system_actor("jiuzhu demo accounts", permissions=[Permission.ROLE_VIEW])
     roles = {role.key: role for role in queries.roles(actor=viewer).roles}
-    table = Table("身份 who", "登录名 login", "密码 password", "动态码 code")
+    table = Table("登录名 login", "身份 who", "姓名 name", "动态码 code", caption=f"密码 password: {demo_password()}")
     for one in demo_accounts():
         role = roles[one.role]
-        table.add_row(f"{role.name} {role.name_en}（{one.name}）", one.login, PASSWORD, current_demo_code(one.login))
+        table.add_row(one.login, f"{role.name}\n{role.name_en}", one.name, current_demo_code(one.login))
     return table
 
 
@@ -119,13 +115,6 @@ def refuse_production() -> None:
 
     if not settings.TRIAL:
         raise click.ClickException("演示数据不能装入正式环境 / the demonstration never goes into production")
-
-
-def today() -> date:
-    """Today in the city's time zone."""
-    from django.utils import timezone
-
-    return timezone.localdate()
 
 
 @contextmanager
@@ -145,7 +134,3 @@ def progress() -> "Iterator[Report]":
 
         yield report
 
-
-def database_is_given() -> bool:
-    """Whether the city's own server is used instead of the embedded one."""
-    return bool(os.environ.get("DATABASE_URL"))

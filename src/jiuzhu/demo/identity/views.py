@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -94,10 +95,19 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
             challenge=asked.get("code_challenge", ""),
         )
         return redirect(f"{own}?{urlencode({'code': code, 'state': asked.get('state', '')})}")
+    english = (get_language() or "").startswith("en")
+    offered = [
+        {
+            "name": one.name,
+            "identity_number": one.identity_number,
+            "story": one.story_en if english else one.story_zh,
+        }
+        for one in people.offered(settings.ENVIRONMENT.var)
+    ]
     return render(
         request,
         "demo/identity/authorize.html",
-        {"form": form, "people": people.offered(settings.ENVIRONMENT.var)},
+        {"form": form, "people": offered},
         status=422 if form.errors else 200,
     )
 

@@ -1,0 +1,1 @@
+"""What all channels share: tokens and components, three densities, the frame of a page, errors, login, actors."""

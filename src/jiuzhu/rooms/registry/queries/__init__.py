@@ -1,0 +1,65 @@
+"""All reads of the room, each in its actor's scope; they return frozen values."""
+
+from jiuzhu.rooms.registry.queries.citizens import citizen_actor
+from jiuzhu.rooms.registry.queries.counts import counts_by_group
+from jiuzhu.rooms.registry.queries.details import household_detail, household_of_person, person_detail
+from jiuzhu.rooms.registry.queries.duplicates import DuplicatePair, DuplicatePerson, Duplicates, find_duplicates
+from jiuzhu.rooms.registry.queries.history import history_of_person, looks_at_person
+from jiuzhu.rooms.registry.queries.lists import (
+    FactFilter,
+    HouseholdFilter,
+    PersonFilter,
+    list_households,
+    list_persons,
+)
+from jiuzhu.rooms.registry.queries.places import public_village
+from jiuzhu.rooms.registry.queries.roll import (
+    Download,
+    RollPreview,
+    RollProblemCount,
+    RollProblemView,
+    RollView,
+    roll_error_file,
+    roll_list,
+    roll_preview,
+    roll_template,
+)
+from jiuzhu.rooms.registry.queries.search import FoundPerson, SearchPage, search_persons
+from jiuzhu.rooms.registry.rules.search import SearchKind
+from jiuzhu.rooms.registry.rules.variables import Variable
+from jiuzhu.rooms.registry.rules.variables import variables as public_variables
+
+__all__ = [
+    "Download",
+    "DuplicatePair",
+    "DuplicatePerson",
+    "Duplicates",
+    "FactFilter",
+    "FoundPerson",
+    "HouseholdFilter",
+    "PersonFilter",
+    "RollPreview",
+    "RollProblemCount",
+    "RollProblemView",
+    "RollView",
+    "SearchKind",
+    "SearchPage",
+    "Variable",
+    "citizen_actor",
+    "counts_by_group",
+    "find_duplicates",
+    "history_of_person",
+    "household_detail",
+    "household_of_person",
+    "list_households",
+    "list_persons",
+    "looks_at_person",
+    "person_detail",
+    "public_variables",
+    "public_village",
+    "roll_error_file",
+    "roll_list",
+    "roll_preview",
+    "roll_template",
+    "search_persons",
+]

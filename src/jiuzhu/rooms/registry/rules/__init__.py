@@ -1,0 +1,1 @@
+"""What follows from the values alone: names and numbers, variables and facts, relations, life events."""
