@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "jiuzhu.channels.kit.middleware.request_identity",
+    "jiuzhu.channels.kit.errors.RefusalMiddleware",
     "jiuzhu.channels.kit.acting.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -262,3 +263,4 @@ MFA_FORMS = {
     "activate_totp": "jiuzhu.channels.kit.accounts.forms.SetUpCodeForm",
 }
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
+CSRF_FAILURE_VIEW = "jiuzhu.channels.kit.errors.csrf_failure"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from tests.rooms.registry.conftest import (
     AT,
     CITY,
@@ -46,7 +46,7 @@ BAD: list[Line] = [line("3", "户主", "李丁", 105), line("3", "妻", "周戊"
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_files(settings: Settings, tmp_path: Path) -> None:
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, var=tmp_path)
 
 
