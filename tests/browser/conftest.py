@@ -12,9 +12,9 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
+from tests import conftest as harness
 
 from jiuzhu.demo.accounts import current_demo_code, demo_password
-from tests import conftest as harness
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 HOUSEHOLDS = 60
@@ -30,7 +30,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """Load a small city into a database of its own, serve it, start Chromium."""
     from jiuzhu.demo.loading import load_city
 
@@ -40,7 +42,9 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fac
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
-                    executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome"),
+                    executable_path=os.environ.get("CHROMIUM")
+                    or shutil.which("chromium")
+                    or shutil.which("google-chrome"),
                     args=[
                         "--no-sandbox",
                         "--disable-quic",
@@ -88,7 +92,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
     tab = context.new_page()
     faults: list[str] = []
     tab.on("pageerror", lambda fault: faults.append(f"script: {fault}"))
-    tab.on("console", lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None)
+    tab.on(
+        "console",
+        lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None,
+    )
     yield tab
     tab.close()
     assert faults == []
@@ -110,5 +117,3 @@ def log_in(page: Page) -> Callable[[str], None]:
         page.wait_for_url("**/workbench/**")
 
     return enter
-
-

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import LazySettings
 from django.contrib.messages import get_messages
+from tests.strict_client import StrictClient
 
 from jiuzhu.core.actors import Actor, system_actor
 from jiuzhu.core.divisions import DivisionCode
@@ -23,7 +24,6 @@ from jiuzhu.rooms.organization.states import DivisionKind, EmploymentKind, Offic
 from jiuzhu.rooms.registry import actions as registry
 from jiuzhu.rooms.registry.permissions import Permission as Registry
 from jiuzhu.rooms.registry.states import RegisteredKind, SourceKind
-from tests.strict_client import StrictClient
 
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 TAISHAN = DivisionCode("370902000000")

@@ -4,16 +4,36 @@ import ast
 
 import pytest
 from django.db import models
+from tests.house.source import Module, modules, public_functions, within
 
 from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.records import History, PersonalData, Policy, Record, Unscoped
-from tests.house.source import Module, modules, public_functions, within
 
 _ACTIONS = [module for module in within("jiuzhu.rooms") if module.name.split(".")[3:4] == ["actions"]]
 _QUERIES = [module for module in within("jiuzhu.rooms") if module.name.split(".")[3:4] == ["queries"]]
-_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("timezone", "now"), ("timezone", "localdate"), ("time", "time")}
+_CLOCKS = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("date", "today"),
+    ("timezone", "now"),
+    ("timezone", "localdate"),
+    ("time", "time"),
+}
 # A field with such a word in its name holds personal data, whatever its model says.
-_TELLING = ("name", "phone", "address", "birth", "identity", "id_number", "account_number", "income", "illness", "disability", "reason", "note")
+_TELLING = (
+    "name",
+    "phone",
+    "address",
+    "birth",
+    "identity",
+    "id_number",
+    "account_number",
+    "income",
+    "illness",
+    "disability",
+    "reason",
+    "note",
+)
 _WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "save", "get_or_create", "update_or_create"}
 
 
@@ -38,7 +58,11 @@ def test_an_action_takes_actor_and_time_by_keyword(module: Module) -> None:
 def test_a_query_takes_an_actor_and_returns_values(module: Module) -> None:
     for function in public_functions(module):
         where = f"{module.place}: {function.name}"
-        if not function.name.startswith("public_") and not function.name.endswith("_actor") and "actor" not in function.name:
+        if (
+            not function.name.startswith("public_")
+            and not function.name.endswith("_actor")
+            and "actor" not in function.name
+        ):
             assert "actor" in _arguments(function), f"{where}: takes no actor and is not public_…"
         assert function.returns is not None, f"{where}: says nothing of what it returns"
         assert "QuerySet" not in ast.unparse(function.returns), f"{where}: lets a QuerySet out of the room"
@@ -73,15 +97,13 @@ def test_time_is_passed_in() -> None:
 
 
 def test_every_module_and_public_thing_is_explained() -> None:
-    silent = [
-        module.place
-        for module in modules()
-        if ast.get_docstring(module.tree) is None
-    ] + [
+    silent = [module.place for module in modules() if ast.get_docstring(module.tree) is None] + [
         f"{module.place}: {node.name}"
         for module in modules()
         for node in module.tree.body
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_") and ast.get_docstring(node) is None
+        if isinstance(node, ast.ClassDef | ast.FunctionDef)
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
     ]
     assert silent == []
 
@@ -118,7 +140,9 @@ def test_our_models_are_all_records() -> None:
         for model in apps.get_models(include_auto_created=True)
         if model.__module__.startswith("jiuzhu.") and not issubclass(model, Record)
     ]
-    assert loose == [], "a table of ours that is no Record has no policy and no history (many-to-many: write the table between)"
+    assert loose == [], (
+        "a table of ours that is no Record has no policy and no history (many-to-many: write the table between)"
+    )
 
 
 @pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.db_table)

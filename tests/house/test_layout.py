@@ -4,23 +4,38 @@ import re
 import subprocess
 
 import pytest
-
 from tests.house.source import PACKAGE, ROOMS, ROOT, modules
 
 STOREYS = {"core", "engine", "groundwork", "rooms", "journeys", "connectors", "channels", "demo", "config"}
 FILES_OF_A_ROOM = {"__init__", "apps", "states", "permissions", "ports", "rules", "models", "queries", "actions"}
 FOLDERS_OF_A_ROOM = {"locale", "data", "migrations"}
-FLOW = (
-    "organization catalogue exchange capability funds registry application verification determination disclosure referral"
-    " payment supervision evaluation"
-).split()
+FLOW = [
+    "organization",
+    "catalogue",
+    "exchange",
+    "capability",
+    "funds",
+    "registry",
+    "application",
+    "verification",
+    "determination",
+    "disclosure",
+    "referral",
+    "payment",
+    "supervision",
+    "evaluation",
+]
 NAMELESS = {"utils", "util", "helpers", "helper", "services", "service", "managers", "common", "misc", "base", "shared"}
 LONGEST = 500
 
 
 def _tracked() -> list[str]:
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
@@ -42,7 +57,9 @@ def test_a_room_holds_the_same_few_files(room: str) -> None:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert [module.place for module in modules() if NAMELESS & set(module.path.relative_to(PACKAGE).with_suffix("").parts)] == []
+    assert [
+        module.place for module in modules() if NAMELESS & set(module.path.relative_to(PACKAGE).with_suffix("").parts)
+    ] == []
 
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:

@@ -25,5 +25,7 @@ def test_an_app_has_one_line_of_migrations(label: str) -> None:
 
 def test_migrations_are_named_for_what_they_do() -> None:
     loader = MigrationLoader(None, ignore_no_initial=True)
-    vague = [f"{app}.{name}" for app, name in loader.disk_migrations if app in OURS and re.search(r"auto_\d|_and_more", name)]
+    vague = [
+        f"{app}.{name}" for app, name in loader.disk_migrations if app in OURS and re.search(r"auto_\d|_and_more", name)
+    ]
     assert vague == []

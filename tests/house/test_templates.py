@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from tests.house.source import PACKAGE, modules
 
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))

@@ -48,7 +48,9 @@ def template_of(folder: Path) -> Catalog:
     catalog = Catalog(charset="utf-8", project="jiuzhu", fuzzy=False)
     for file, line, message, context, comments in sorted(_texts(folder), key=lambda found: (str(found[0]), found[1])):
         # Django collapses nothing in messages of templates, so neither do we
-        catalog.add(message, None, [(file.relative_to(PACKAGE).as_posix(), line)], auto_comments=comments, context=context)
+        catalog.add(
+            message, None, [(file.relative_to(PACKAGE).as_posix(), line)], auto_comments=comments, context=context
+        )
     return catalog
 
 
@@ -63,7 +65,11 @@ def _texts(folder: Path) -> Iterator[tuple[Path, int, str | tuple[str, ...], str
                 continue
             text = templatize(text, origin=str(path))
         for line, message, comments, context in extract(
-            "python", BytesIO(text.encode()), keywords=_KEYWORDS, comment_tags=("Translators:",), options={"encoding": "utf-8"}
+            "python",
+            BytesIO(text.encode()),
+            keywords=_KEYWORDS,
+            comment_tags=("Translators:",),
+            options={"encoding": "utf-8"},
         ):
             yield path, line, message, context, list(comments)
 
@@ -106,8 +112,10 @@ def gaps() -> list[Gap]:
                 if not message.id:
                     continue
                 translated = catalog.get(message.id, message.context)
-                if translated is None or not translated.string or (
-                    isinstance(translated.string, tuple | list) and not all(translated.string)
+                if (
+                    translated is None
+                    or not translated.string
+                    or (isinstance(translated.string, tuple | list) and not all(translated.string))
                 ):
                     found.append(Gap(path, str(message.id), "missing"))
                 elif translated.fuzzy:

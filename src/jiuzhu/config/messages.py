@@ -60,7 +60,5 @@ def _traditional(catalogue: Catalog) -> Catalog:
         texts = message.id if isinstance(message.id, tuple | list) else (message.id,)
         converted = [converter.convert(text) for text in texts]
         # Chinese has one plural form: the first text serves it
-        made.add(
-            message.id, (converted[0],) if len(texts) > 1 else converted[0], context=message.context
-        )
+        made.add(message.id, (converted[0],) if len(texts) > 1 else converted[0], context=message.context)
     return made

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, parse_qs
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.urls import reverse_lazy
 
@@ -140,7 +140,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["login_name", "display_name"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login_name", "display_name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -250,7 +253,7 @@ TASK_POLL_SECONDS = 1.0
 IDEMPOTENCY_KEEP_DAYS = 7
 
 if os.environ.get("JIUZHU_WITHOUT_MIGRATIONS"):  # while tables are being designed: make them straight from the models
-    MIGRATION_MODULES = {label: None for label in (*ROOMS, "groundwork", "demo")}
+    MIGRATION_MODULES = dict.fromkeys((*ROOMS, "groundwork", "demo"))
 
 ACCOUNT_FORMS = {
     "login": "jiuzhu.channels.kit.accounts.forms.StaffLoginForm",

@@ -6,6 +6,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("jiuzhu.channels.kit.urls")),
     path("", include("jiuzhu.channels.portal.urls")),
+    path("account/", include("jiuzhu.channels.kit.accounts.urls")),
+    path("workbench/", include("jiuzhu.channels.workbench.urls")),
     path("public/", include("jiuzhu.channels.public.urls")),
     *([path("demo/", include("jiuzhu.demo.urls"))] if settings.TRIAL else []),
 ]

@@ -220,6 +220,12 @@ def _purchase(actor: Actor, *, at: datetime, today: date) -> None:
 
 _SERVICES: tuple[tuple[str, str, str, ProcurementMethod, int], ...] = (
     ("TS-2026-01", "困难群众探访", "每月探访特困人员和独居老人（演示）", ProcurementMethod.OPEN_TENDER, 60_000_00),
-    ("TS-2026-02", "家庭经济状况入户调查", "协助入户调查（演示）", ProcurementMethod.COMPETITIVE_CONSULTATION, 48_000_00),
+    (
+        "TS-2026-02",
+        "家庭经济状况入户调查",
+        "协助入户调查（演示）",
+        ProcurementMethod.COMPETITIVE_CONSULTATION,
+        48_000_00,
+    ),
     ("TS-2026-03", "照料护理", "失能特困人员照料（演示）", ProcurementMethod.OPEN_TENDER, 50_000_00),
 )

@@ -26,7 +26,8 @@ def _live_a_little() -> None:
         actor = Actor(kind=ActorKind.STAFF, account_id=number, name=f"经办{number}", post_id=number)
         with acting(actor, reason="登记", request_id=f"r{number}"):
             Account.objects.bulk_create(
-                Account(login_name=f"u{number}-{i}", display_name="王秀兰", kind="staff", created_at=NOW) for i in range(3)
+                Account(login_name=f"u{number}-{i}", display_name="王秀兰", kind="staff", created_at=NOW)
+                for i in range(3)
             )
     with acting(system_actor("测试"), reason="更名"):
         Account.objects.filter(login_name__startswith="u3-").update(display_name="王秀蘭")
@@ -88,7 +89,9 @@ def _insert_block(owner: Owner, draw: random.Random) -> None:
 
 
 def _swap_blocks(owner: Owner, draw: random.Random) -> None:
-    row = owner.execute("SELECT lane_id, max(height) FROM audit_block GROUP BY 1 HAVING max(height) > 1 LIMIT 1").fetchone()
+    row = owner.execute(
+        "SELECT lane_id, max(height) FROM audit_block GROUP BY 1 HAVING max(height) > 1 LIMIT 1"
+    ).fetchone()
     assert row is not None
     lane, top = int(str(row[0])), int(str(row[1]))
     low = draw.randrange(1, top)
@@ -123,8 +126,12 @@ def _cut_the_end_of_a_lane(owner: Owner, draw: random.Random) -> None:
     ).fetchone()
     assert row is not None
     lane, top = int(str(row[0])), int(str(row[1]))
-    owner.execute(f"DELETE FROM audit_change WHERE block_id IN (SELECT id FROM audit_block WHERE lane_id = {lane} AND height = {top})")
-    gone = owner.execute(f"DELETE FROM audit_block WHERE lane_id = {lane} AND height = {top} RETURNING previous").fetchone()
+    owner.execute(
+        f"DELETE FROM audit_change WHERE block_id IN (SELECT id FROM audit_block WHERE lane_id = {lane} AND height = {top})"
+    )
+    gone = owner.execute(
+        f"DELETE FROM audit_block WHERE lane_id = {lane} AND height = {top} RETURNING previous"
+    ).fetchone()
     assert gone is not None
     owner.execute(f"UPDATE audit_lane SET height = {top - 1}, head = %s WHERE id = {lane}", [gone[0]])
 

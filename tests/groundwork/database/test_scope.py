@@ -55,7 +55,11 @@ def test_after_an_error_the_former_scope_is_back() -> None:
 
 @pytest.mark.django_db
 def test_an_inner_scope_keeps_the_outer_reason() -> None:
-    with acting(system_actor("外"), reason="批量", request_id="r1"), acting(system_actor("内")), connection.cursor() as cursor:
+    with (
+        acting(system_actor("外"), reason="批量", request_id="r1"),
+        acting(system_actor("内")),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT current_setting('jiuzhu.reason'), current_setting('jiuzhu.request_id')")
         assert cursor.fetchone() == ("批量", "r1")
 
@@ -84,7 +88,9 @@ def test_the_login_of_the_program_owns_nothing_and_bypasses_nothing(committing_d
             "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolinherit FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
         assert row == (False, False, False, False, False)
-        owned = app.execute("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE rolname LIKE 'jiuzhu_app'").fetchone()
+        owned = app.execute(
+            "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE rolname LIKE 'jiuzhu_app'"
+        ).fetchone()
         assert owned == (0,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("SET ROLE jiuzhu_owner")
@@ -127,13 +133,20 @@ def test_every_table_is_placed_under_a_policy_or_says_why_not() -> None:
 @pytest.mark.django_db
 def test_every_audited_table_has_its_triggers() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'audit_%' AND tgenabled = 'O'")
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'audit_%' AND tgenabled = 'O'"
+        )
         found: dict[str, set[str]] = {}
         for table, trigger in cursor.fetchall():
             found.setdefault(table, set()).add(trigger)
     for model in record_models():
         if model.history is History.FULL:
-            assert found.get(model._meta.db_table) == {"audit_insert", "audit_update", "audit_delete", "audit_no_truncate"}
+            assert found.get(model._meta.db_table) == {
+                "audit_insert",
+                "audit_update",
+                "audit_delete",
+                "audit_no_truncate",
+            }
 
 
 @pytest.mark.django_db

@@ -60,11 +60,11 @@ def workbook(
     return output.getvalue()
 
 
-def large_roll(persons: int, *, village: str = VILLAGE_A1) -> list[Line]:
-    """Households of five, every person with a valid number of their own."""
+def large_roll(persons: int, *, village: str = VILLAGE_A1, size: int = 5) -> list[Line]:
+    """Households of `size` (up to five), every person with a valid number of their own."""
     lines: list[Line] = []
     for place in range(persons):
-        home, member = divmod(place, 5)
+        home, member = divmod(place, size)
         day, sequence = divmod(place, 999)
         number = CitizenId.make("370902", date.fromordinal(date(1950, 1, 1).toordinal() + day), sequence).value
         name = _SURNAMES[home % 10] + _GIVEN[place % 10] + _GIVEN[place // 10 % 10]

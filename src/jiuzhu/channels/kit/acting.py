@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from jiuzhu.channels.kit.access import Access, Door, access_of
 from jiuzhu.channels.kit.errors import answer
-from jiuzhu.core.actors import Actor, ActorKind, PermissionRefused
+from jiuzhu.core.actors import Actor, PermissionRefused
 from jiuzhu.groundwork.accounts.models import Account, AccountKind
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.organization import queries as organization
@@ -90,9 +90,7 @@ def _actor(request: HttpRequest) -> Actor | None:
     if user.kind == AccountKind.CITIZEN:
         return registry.citizen_actor(account_id=user.pk, on=today, session_key_hash=session_hash)
     chosen: int | None = request.session.get(POST_KEY)
-    actor = organization.actor_of_account(
-        account_id=user.pk, at=today, post_id=chosen, session_key_hash=session_hash
-    )
+    actor = organization.actor_of_account(account_id=user.pk, at=today, post_id=chosen, session_key_hash=session_hash)
     if actor is None and chosen is not None:
         # the chosen post is no longer held: forget the choice and fall back to what is still held
         del request.session[POST_KEY]

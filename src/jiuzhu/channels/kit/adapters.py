@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -12,8 +13,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
-from allauth.core.exceptions import ImmediateHttpResponse
 
 from jiuzhu.core.actors import system_actor
 from jiuzhu.core.errors import Refusal
@@ -53,7 +52,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         said = sociallogin.account.extra_data
         claims = said.get("userinfo") or said.get("id_token") or said
         if not claims.get("real_name") or not claims.get("id_number"):
-            messages.error(request, _("统一身份认证没有返回实名信息，请先在该平台完成实名认证，或到乡镇（街道）窗口办理。"))
+            messages.error(
+                request, _("统一身份认证没有返回实名信息，请先在该平台完成实名认证，或到乡镇（街道）窗口办理。")
+            )
             raise ImmediateHttpResponse(redirect("account_login"))
         request.real_name_number = str(claims["id_number"])  # type: ignore[attr-defined]
         sociallogin.account.extra_data = {"sub": claims["sub"]}

@@ -89,7 +89,11 @@ class Frame:
 
 DENSITIES = frozenset(density.value for density in Density)
 THEMES = frozenset(theme.value for theme in Theme)
-SWITCHES: Sequence[tuple[str, str, str]] = (("zh-hans", "简", "简体中文"), ("zh-hant", "繁", "繁體中文"), ("en", "EN", "English"))
+SWITCHES: Sequence[tuple[str, str, str]] = (
+    ("zh-hans", "简", "简体中文"),
+    ("zh-hant", "繁", "繁體中文"),
+    ("en", "EN", "English"),
+)
 
 
 def marked(items: Sequence[NavigationItem], path: str) -> tuple[NavigationItem, ...]:

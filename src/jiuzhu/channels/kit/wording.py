@@ -24,7 +24,6 @@ from jiuzhu.rooms.registry.states import (
 )
 
 
-
 class Claimed(Protocol):
     """What the registry says of one value: the form of its `ClaimView`."""
 
@@ -110,7 +109,9 @@ def protection_name(kind: ProtectionKind) -> str:
 
 def flag_name(flag: str) -> str:
     """What waits to be settled in a household."""
-    return {"no_head": gettext("无户主，需另定户主"), "check_relations": gettext("户主已变更，需核对成员关系")}.get(flag, flag)
+    return {"no_head": gettext("无户主，需另定户主"), "check_relations": gettext("户主已变更，需核对成员关系")}.get(
+        flag, flag
+    )
 
 
 def look_name(kind: str) -> str:

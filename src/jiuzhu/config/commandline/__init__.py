@@ -16,7 +16,9 @@ class _Nouns(click.Group):
     """Loads a noun's module only when it is asked for, so that `jiuzhu --help` stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(module.name.replace("_", "-") for module in iter_modules(__path__) if not module.name.startswith("_"))
+        return sorted(
+            module.name.replace("_", "-") for module in iter_modules(__path__) if not module.name.startswith("_")
+        )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

@@ -56,7 +56,9 @@ def load(*, size: str, seed: int, as_of: datetime | None, processes: int) -> Non
 @command.command()
 @click.option("--size", type=_SIZES, default="small", show_default=True)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
-@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="  [default: that of the loaded city, or today]")
+@click.option(
+    "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="  [default: that of the loaded city, or today]"
+)
 def registers(*, size: str, seed: int, as_of: datetime | None) -> None:
     """Write what each department has on file (compressed CSV); the truth behind a line is not written."""
     set_up_django()
@@ -133,4 +135,3 @@ def progress() -> "Iterator[Report]":
             shown.update(bars[part], completed=done)
 
         yield report
-

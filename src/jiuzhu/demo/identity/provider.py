@@ -119,7 +119,9 @@ def claims(citizen: Citizen) -> dict[str, object]:
     return {"sub": citizen.subject, "name": citizen.name, "id_number": citizen.identity_number, "real_name": True}
 
 
-def make_id_token(citizen: Citizen, key: rsa.RSAPrivateKey, *, issuer: str, client_id: str, nonce: str, now_unix: int) -> str:
+def make_id_token(
+    citizen: Citizen, key: rsa.RSAPrivateKey, *, issuer: str, client_id: str, nonce: str, now_unix: int
+) -> str:
     """The signed identity token; it carries the subject only, the claims are fetched with the access token."""
     content: dict[str, object] = {
         "iss": issuer,

@@ -13,9 +13,9 @@ import numpy as np
 from django.db.backends.utils import CursorWrapper
 
 from jiuzhu.demo.city.arrays import Bools, Ints
+from jiuzhu.demo.city.groups import TargetGroup
 from jiuzhu.demo.city.hardship import DisabilityType, Stage
 from jiuzhu.demo.city.livelihood import Tenure, Work
-from jiuzhu.demo.city.groups import TargetGroup
 from jiuzhu.demo.city.registers.disabled_federation import certificates
 from jiuzhu.demo.loading.copying import NULL, copy_rows
 from jiuzhu.demo.loading.numbered import Numbered
@@ -167,9 +167,7 @@ def of_people(numbered: Numbered, thorough: Bools) -> list[Statement]:
     ):
         for variable, codes in (("disability_type", hard.disability), ("disability_grade", hard.grade)):
             rows = np.flatnonzero(here & with_paper)
-            found.append(
-                Statement(variable, source, rows, [f'"{code}"' for code in codes[rows].tolist()], department)
-            )
+            found.append(Statement(variable, source, rows, [f'"{code}"' for code in codes[rows].tolist()], department))
     return found
 
 
@@ -192,9 +190,7 @@ def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> lis
         *_both("income_fen_month", here, declared_income, total(live.income_fen_month), "civil_affairs"),
         *_both("savings_fen", here, total(told.savings_fen), total(live.savings_fen), "civil_affairs"),
         *_both("vehicle_count", here, total(told.vehicles), vehicles, "public_security"),
-        *_both(
-            "home_count", here, np.minimum(total(told.homes), homes_owned), homes_owned, "natural_resources"
-        ),
+        *_both("home_count", here, np.minimum(total(told.homes), homes_owned), homes_owned, "natural_resources"),
         _counted("home_area_m2", SourceKind.DECLARED, here, dwelling.area_m2),
         _coded("housing_kind", SourceKind.DECLARED, here, dwelling.tenure.astype(np.int64), _TENURES),
         _coded("housing_grade", SourceKind.VISITED, here, dwelling.unsafe_grade.astype(np.int64), _UNSAFE),

@@ -43,14 +43,10 @@ TAGS: dict[Drawn, _Tag] = {
     Drawn.SEVERE_MENTAL_ILLNESS: _Tag(
         TargetGroup.ZHONGDU_JINGSHENBING, EvidenceKind.PSYCHIATRIC_REGISTER, "严重精神障碍管理登记（演示）"
     ),
-    Drawn.DISABLED_IN_NEED: _Tag(
-        TargetGroup.KUNNAN_CANJI, EvidenceKind.DISABILITY_CERTIFICATE, "残疾人证（演示）"
-    ),
+    Drawn.DISABLED_IN_NEED: _Tag(TargetGroup.KUNNAN_CANJI, EvidenceKind.DISABILITY_CERTIFICATE, "残疾人证（演示）"),
     Drawn.TWO_CANCERS: _Tag(TargetGroup.LIANGAI_FUNV, EvidenceKind.DIAGNOSIS, "诊断证明（演示）"),
     Drawn.WORKERS_IN_NEED: _Tag(TargetGroup.KUNNAN_ZHIGONG, EvidenceKind.UNION_FILE, "工会困难职工档案（演示）"),
-    Drawn.EMERGENCY_UNABLE_TO_PAY: _Tag(
-        TargetGroup.JIJIU, EvidenceKind.HOSPITAL_STATEMENT, "医疗机构证明（演示）"
-    ),
+    Drawn.EMERGENCY_UNABLE_TO_PAY: _Tag(TargetGroup.JIJIU, EvidenceKind.HOSPITAL_STATEMENT, "医疗机构证明（演示）"),
     Drawn.DISABLED_BY_BRAVERY: _Tag(
         TargetGroup.JIANYI_YONGWEI_ZHICAN, EvidenceKind.BRAVERY_CONFIRMATION, "见义勇为确认书（演示）"
     ),
@@ -60,12 +56,8 @@ TAGS: dict[Drawn, _Tag] = {
     Drawn.HEALTH_EMERGENCY: _Tag(
         TargetGroup.TUFA_WEISHENG, EvidenceKind.HEALTH_EMERGENCY_NOTICE, "突发公共卫生事件认定（演示）"
     ),
-    Drawn.DIBAO_BIANYUAN: _Tag(
-        TargetGroup.DIBAO_BIANYUAN, EvidenceKind.DETERMINATION, "审核确认决定（演示）", _BOTH
-    ),
-    Drawn.GANGXING_ZHICHU: _Tag(
-        TargetGroup.GANGXING_ZHICHU, EvidenceKind.DETERMINATION, "审核确认决定（演示）", _BOTH
-    ),
+    Drawn.DIBAO_BIANYUAN: _Tag(TargetGroup.DIBAO_BIANYUAN, EvidenceKind.DETERMINATION, "审核确认决定（演示）", _BOTH),
+    Drawn.GANGXING_ZHICHU: _Tag(TargetGroup.GANGXING_ZHICHU, EvidenceKind.DETERMINATION, "审核确认决定（演示）", _BOTH),
 }
 # Departments that people let see and supply their data: groups whose members sign, and what they open.
 AUTHORISED: tuple[tuple[str, Drawn, tuple[str, ...], str], ...] = (

@@ -59,9 +59,7 @@ def load_city(
         city = City.named(size, seed=seed, as_of=day)
     else:
         city = City(size=str(households), households=households, seed=seed, as_of=day)
-    return load_parts(
-        city, at=at or timezone.now(), var=settings.ENVIRONMENT.var, processes=processes, report=report
-    )
+    return load_parts(city, at=at or timezone.now(), var=settings.ENVIRONMENT.var, processes=processes, report=report)
 
 
 def load_parts(city: City, *, at: datetime, var: Path, processes: int = 1, report: Report | None = None) -> Result:

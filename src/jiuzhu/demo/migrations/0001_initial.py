@@ -4,31 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LoadPart',
+            name="LoadPart",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('seed', models.BigIntegerField()),
-                ('size', models.CharField(max_length=16)),
-                ('households', models.BigIntegerField()),
-                ('as_of', models.DateField()),
-                ('part', models.CharField(max_length=16)),
-                ('chunk', models.IntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('loaded_at', models.DateTimeField(null=True)),
-                ('persons', models.BigIntegerField(default=0)),
-                ('details', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("seed", models.BigIntegerField()),
+                ("size", models.CharField(max_length=16)),
+                ("households", models.BigIntegerField()),
+                ("as_of", models.DateField()),
+                ("part", models.CharField(max_length=16)),
+                ("chunk", models.IntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("loaded_at", models.DateTimeField(null=True)),
+                ("persons", models.BigIntegerField(default=0)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'demo_load',
-                'constraints': [models.UniqueConstraint(fields=('part', 'chunk'), name='demo_load_once')],
+                "db_table": "demo_load",
+                "constraints": [models.UniqueConstraint(fields=("part", "chunk"), name="demo_load_once")],
             },
         ),
     ]

@@ -45,9 +45,7 @@ def reset_password(*, actor: Actor, at: datetime, account_id: int) -> str:
     """
     with _account(actor, Permission.ACCOUNT_RESET_PASSWORD, account_id) as account:
         _refuse_closed(account)
-        password = "-".join(
-            "".join(secrets.choice(_SIGNS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS)
-        )
+        password = "-".join("".join(secrets.choice(_SIGNS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
         account.set_password(password)
         account.save(update_fields=["password"])
         _end_sessions(account)

@@ -54,7 +54,9 @@ class ChainHead:
             found = json.loads(text)
             return cls(
                 taken_at=str(found["taken_at"]),
-                lanes=tuple(LaneHead(int(lane["lane"]), int(lane["height"]), str(lane["hash"])) for lane in found["lanes"]),
+                lanes=tuple(
+                    LaneHead(int(lane["lane"]), int(lane["height"]), str(lane["hash"])) for lane in found["lanes"]
+                ),
             )
         except (KeyError, TypeError, json.JSONDecodeError) as fault:
             raise ValueError(f"not a chain head: {fault}") from fault
@@ -173,12 +175,12 @@ def findings(
             yield from _live(connection, model._meta.db_table, sorted(model.history_omits))
 
 
-def _lanes(
-    connection: psycopg.Connection[tuple[object, ...]], against: ChainHead | None
-) -> Iterator[Finding]:
+def _lanes(connection: psycopg.Connection[tuple[object, ...]], against: ChainHead | None) -> Iterator[Finding]:
     for lane, height, head, last_height, last_hash in connection.execute(_LANES).fetchall():
         if (height, head) != (last_height, last_hash):
-            yield Finding("head", f"lane {lane}", f"the lane's record says height {height}, its last block is {last_height}")
+            yield Finding(
+                "head", f"lane {lane}", f"the lane's record says height {height}, its last block is {last_height}"
+            )
     for kept in against.lanes if against is not None else ():
         if kept.height == 0:
             continue
@@ -188,12 +190,12 @@ def _lanes(
         if found is None:
             yield Finding("cut", f"lane {kept.lane} height {kept.height}", "the kept head names a block that is gone")
         elif found[0] != kept.hash:
-            yield Finding("rewritten", f"lane {kept.lane} height {kept.height}", "the block is not the one of the kept head")
+            yield Finding(
+                "rewritten", f"lane {kept.lane} height {kept.height}", "the block is not the one of the kept head"
+            )
 
 
-def _live(
-    connection: psycopg.Connection[tuple[object, ...]], table: str, omitted: list[str]
-) -> Iterator[Finding]:
+def _live(connection: psycopg.Connection[tuple[object, ...]], table: str, omitted: list[str]) -> Iterator[Finding]:
     query = _LIVE.format(table=table)
     for row, how in connection.execute(query.encode(), {"table": table, "omitted": omitted}).fetchall():
         yield Finding("live", f"{table} {row}", f"the row was {how} without a trace in the audit trail")

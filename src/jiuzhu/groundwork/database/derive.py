@@ -16,14 +16,27 @@ OWNER = "owner"
 LANES = 64
 
 # Tables of libraries. They hold accounts, sessions and queues, are reached before an actor is known, and carry no policy.
-LIBRARY_TABLES = ("django_", "auth_", "account_", "socialaccount_", "mfa_", "usersessions_", "axes_", "allauth_idp_", "procrastinate_")
+LIBRARY_TABLES = (
+    "django_",
+    "auth_",
+    "account_",
+    "socialaccount_",
+    "mfa_",
+    "usersessions_",
+    "axes_",
+    "allauth_idp_",
+    "procrastinate_",
+)
 
 _AUDIT_TABLES = ("audit_lane", "audit_block", "audit_change")
 
 
 def after_migrate(sender: AppConfig, *, using: str, **_: object) -> None:
     """Receiver of `post_migrate`: derive once, after the last app, when the owner migrated."""
-    if using == OWNER and sender.label == [config.label for config in apps.get_app_configs() if config.models_module][-1]:
+    if (
+        using == OWNER
+        and sender.label == [config.label for config in apps.get_app_configs() if config.models_module][-1]
+    ):
         derive(using=using)
 
 

@@ -2,225 +2,400 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import jiuzhu.groundwork.records
 from django.db import migrations, models
+
+import jiuzhu.groundwork.records
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditLane',
+            name="AuditLane",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('height', models.BigIntegerField(default=0)),
-                ('head', models.BinaryField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("height", models.BigIntegerField(default=0)),
+                ("head", models.BinaryField()),
             ],
             options={
-                'db_table': 'audit_lane',
+                "db_table": "audit_lane",
             },
         ),
         migrations.CreateModel(
-            name='UniqueEffect',
+            name="UniqueEffect",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField(unique=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField(unique=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'task_effect',
+                "db_table": "task_effect",
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('login_name', models.CharField(max_length=64, unique=True, verbose_name='登录名')),
-                ('display_name', models.CharField(max_length=64, verbose_name='姓名')),
-                ('kind', models.CharField(choices=[('staff', '工作人员'), ('citizen', '群众'), ('department', '部门人员')], max_length=16, verbose_name='类别')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可登录')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("login_name", models.CharField(max_length=64, unique=True, verbose_name="登录名")),
+                ("display_name", models.CharField(max_length=64, verbose_name="姓名")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("staff", "工作人员"), ("citizen", "群众"), ("department", "部门人员")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="可登录")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
             ],
             options={
-                'db_table': 'account',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['staff', 'citizen', 'department'])), name='account_kind_known')],
+                "db_table": "account",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["staff", "citizen", "department"])), name="account_kind_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditBlock',
+            name="AuditBlock",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('height', models.BigIntegerField()),
-                ('previous', models.BinaryField()),
-                ('hash', models.BinaryField()),
-                ('at', models.DateTimeField()),
-                ('table_name', models.TextField()),
-                ('operation', models.TextField()),
-                ('actor_kind', models.TextField()),
-                ('actor', models.TextField()),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('post_id', models.BigIntegerField(null=True)),
-                ('reason', models.TextField()),
-                ('request_id', models.TextField()),
-                ('changes', models.IntegerField()),
-                ('lane', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groundwork.auditlane')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("height", models.BigIntegerField()),
+                ("previous", models.BinaryField()),
+                ("hash", models.BinaryField()),
+                ("at", models.DateTimeField()),
+                ("table_name", models.TextField()),
+                ("operation", models.TextField()),
+                ("actor_kind", models.TextField()),
+                ("actor", models.TextField()),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("post_id", models.BigIntegerField(null=True)),
+                ("reason", models.TextField()),
+                ("request_id", models.TextField()),
+                ("changes", models.IntegerField()),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="groundwork.auditlane",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'audit_block',
+                "db_table": "audit_block",
             },
         ),
         migrations.CreateModel(
-            name='IdempotentAnswer',
+            name="IdempotentAnswer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField()),
-                ('sender', models.TextField()),
-                ('route', models.TextField()),
-                ('request_digest', models.BinaryField()),
-                ('status', models.IntegerField(null=True)),
-                ('headers', models.JSONField(default=dict)),
-                ('body', models.BinaryField(default=b'')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField()),
+                ("sender", models.TextField()),
+                ("route", models.TextField()),
+                ("request_digest", models.BinaryField()),
+                ("status", models.IntegerField(null=True)),
+                ("headers", models.JSONField(default=dict)),
+                ("body", models.BinaryField(default=b"")),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'idempotency_answer',
-                'indexes': [models.Index(fields=['at'], name='idempotency_answer_at')],
-                'constraints': [models.UniqueConstraint(fields=('sender', 'route', 'key'), name='idempotency_answer_one_per_key')],
+                "db_table": "idempotency_answer",
+                "indexes": [models.Index(fields=["at"], name="idempotency_answer_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sender", "route", "key"), name="idempotency_answer_one_per_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('key', models.TextField()),
-                ('payload', models.JSONField()),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('request_id', models.TextField(default='')),
-                ('at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('parked_at', models.DateTimeField(null=True)),
-                ('attempts', models.IntegerField(default=0)),
-                ('last_error', models.TextField(default='')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("key", models.TextField()),
+                ("payload", models.JSONField()),
+                ("division_code", jiuzhu.groundwork.records.DivisionCodeField(db_collation="C", max_length=12)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("request_id", models.TextField(default="")),
+                ("at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("parked_at", models.DateTimeField(null=True)),
+                ("attempts", models.IntegerField(default=0)),
+                ("last_error", models.TextField(default="")),
             ],
             options={
-                'db_table': 'outbox_event',
-                'indexes': [models.Index(condition=models.Q(('published_at', None)), fields=['key', 'id'], name='outbox_event_waiting'), models.Index(fields=['division_code', 'at'], name='outbox_event_division')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name__regex', '^[a-z_]+\\.[a-z_]+\\.[a-z_]+$')), name='outbox_event_name_room_object_happened'), models.CheckConstraint(condition=models.Q(('published_at', None), ('parked_at', None), _connector='OR'), name='outbox_event_parked_is_not_published')],
+                "db_table": "outbox_event",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("published_at", None)), fields=["key", "id"], name="outbox_event_waiting"
+                    ),
+                    models.Index(fields=["division_code", "at"], name="outbox_event_division"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "^[a-z_]+\\.[a-z_]+\\.[a-z_]+$")),
+                        name="outbox_event_name_room_object_happened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("published_at", None), ("parked_at", None), _connector="OR"),
+                        name="outbox_event_parked_is_not_published",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField(unique=True)),
-                ('title', models.TextField()),
-                ('state', models.CharField(choices=[('waiting', '等待中'), ('running', '进行中'), ('finished', '已完成'), ('stopped', '已中止')], default='waiting', max_length=16)),
-                ('total', models.IntegerField(null=True)),
-                ('done', models.IntegerField(default=0)),
-                ('failed', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('owner_account_id', models.BigIntegerField(null=True)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, null=True)),
-                ('message', models.TextField(default='')),
-                ('result_file_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField(unique=True)),
+                ("title", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等待中"),
+                            ("running", "进行中"),
+                            ("finished", "已完成"),
+                            ("stopped", "已中止"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("total", models.IntegerField(null=True)),
+                ("done", models.IntegerField(default=0)),
+                ("failed", models.IntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("owner_account_id", models.BigIntegerField(null=True)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(db_collation="C", max_length=12, null=True),
+                ),
+                ("message", models.TextField(default="")),
+                ("result_file_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'task_progress',
-                'indexes': [models.Index(fields=['owner_account_id', '-created_at'], name='task_progress_owner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'finished', 'stopped'])), name='task_progress_state_known'), models.CheckConstraint(condition=models.Q(('done__gte', 0), ('failed__gte', 0), models.Q(('total', None), ('total__gte', django.db.models.expressions.CombinedExpression(models.F('done'), '+', models.F('failed'))), _connector='OR')), name='task_progress_counts'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state__in', ['waiting', 'running'])), models.Q(('finished_at__isnull', False), ('state__in', ['finished', 'stopped'])), _connector='OR'), name='task_progress_end')],
+                "db_table": "task_progress",
+                "indexes": [models.Index(fields=["owner_account_id", "-created_at"], name="task_progress_owner")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "finished", "stopped"])),
+                        name="task_progress_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done__gte", 0),
+                            ("failed__gte", 0),
+                            models.Q(
+                                ("total", None),
+                                (
+                                    "total__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("done"), "+", models.F("failed")
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="task_progress_counts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at", None), ("state__in", ["waiting", "running"])),
+                            models.Q(("finished_at__isnull", False), ("state__in", ["finished", "stopped"])),
+                            _connector="OR",
+                        ),
+                        name="task_progress_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('sha256', models.CharField(db_collation='C', max_length=64, verbose_name='内容摘要')),
-                ('size_bytes', models.BigIntegerField(verbose_name='大小（字节）')),
-                ('media_type', models.CharField(choices=[('image/jpeg', 'image/jpeg'), ('image/png', 'image/png'), ('application/pdf', 'application/pdf'), ('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'), ('text/csv', 'text/csv')], max_length=100, verbose_name='类型')),
-                ('original_name', models.CharField(max_length=120, verbose_name='文件名')),
-                ('width_px', models.IntegerField(null=True, verbose_name='宽（像素）')),
-                ('height_px', models.IntegerField(null=True, verbose_name='高（像素）')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('uploaded_by_id', models.BigIntegerField(null=True, verbose_name='上传账号')),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('owner_type', models.CharField(db_collation='C', max_length=64, verbose_name='所属对象类型')),
-                ('owner_id', models.BigIntegerField(verbose_name='所属对象编号')),
-                ('household_id', models.BigIntegerField(null=True, verbose_name='相关家庭')),
-                ('person_id', models.BigIntegerField(null=True, verbose_name='相关人员')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("sha256", models.CharField(db_collation="C", max_length=64, verbose_name="内容摘要")),
+                ("size_bytes", models.BigIntegerField(verbose_name="大小（字节）")),
+                (
+                    "media_type",
+                    models.CharField(
+                        choices=[
+                            ("image/jpeg", "image/jpeg"),
+                            ("image/png", "image/png"),
+                            ("application/pdf", "application/pdf"),
+                            (
+                                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                            ),
+                            ("text/csv", "text/csv"),
+                        ],
+                        max_length=100,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("original_name", models.CharField(max_length=120, verbose_name="文件名")),
+                ("width_px", models.IntegerField(null=True, verbose_name="宽（像素）")),
+                ("height_px", models.IntegerField(null=True, verbose_name="高（像素）")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                ("uploaded_by_id", models.BigIntegerField(null=True, verbose_name="上传账号")),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("owner_type", models.CharField(db_collation="C", max_length=64, verbose_name="所属对象类型")),
+                ("owner_id", models.BigIntegerField(verbose_name="所属对象编号")),
+                ("household_id", models.BigIntegerField(null=True, verbose_name="相关家庭")),
+                ("person_id", models.BigIntegerField(null=True, verbose_name="相关人员")),
             ],
             options={
-                'db_table': 'stored_file',
-                'indexes': [models.Index(fields=['sha256'], name='stored_file_sha256'), models.Index(fields=['division_code'], name='stored_file_division'), models.Index(condition=models.Q(('household_id__isnull', False)), fields=['household_id'], name='stored_file_household'), models.Index(condition=models.Q(('person_id__isnull', False)), fields=['person_id'], name='stored_file_person')],
-                'constraints': [models.UniqueConstraint(fields=('owner_type', 'owner_id', 'sha256', 'uploaded_by_id'), name='stored_file_once_per_owner', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='stored_file_sha256_is_hex'), models.CheckConstraint(condition=models.Q(('size_bytes__gt', 0)), name='stored_file_not_empty'), models.CheckConstraint(condition=models.Q(('media_type__in', ['image/jpeg', 'image/png', 'application/pdf', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv'])), name='stored_file_media_type_known'), models.CheckConstraint(condition=models.Q(models.Q(('height_px__isnull', True), ('width_px__isnull', True)), models.Q(('height_px__gt', 0), ('width_px__gt', 0)), _connector='OR'), name='stored_file_both_sides_or_none')],
+                "db_table": "stored_file",
+                "indexes": [
+                    models.Index(fields=["sha256"], name="stored_file_sha256"),
+                    models.Index(fields=["division_code"], name="stored_file_division"),
+                    models.Index(
+                        condition=models.Q(("household_id__isnull", False)),
+                        fields=["household_id"],
+                        name="stored_file_household",
+                    ),
+                    models.Index(
+                        condition=models.Q(("person_id__isnull", False)),
+                        fields=["person_id"],
+                        name="stored_file_person",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner_type", "owner_id", "sha256", "uploaded_by_id"),
+                        name="stored_file_once_per_owner",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="stored_file_sha256_is_hex"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("size_bytes__gt", 0)), name="stored_file_not_empty"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "media_type__in",
+                                [
+                                    "image/jpeg",
+                                    "image/png",
+                                    "application/pdf",
+                                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                                    "text/csv",
+                                ],
+                            )
+                        ),
+                        name="stored_file_media_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("height_px__isnull", True), ("width_px__isnull", True)),
+                            models.Q(("height_px__gt", 0), ("width_px__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="stored_file_both_sides_or_none",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TransitionLog',
+            name="TransitionLog",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('object_type', models.TextField()),
-                ('object_id', models.BigIntegerField()),
-                ('verb', models.TextField()),
-                ('from_state', models.TextField()),
-                ('to_state', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.TextField()),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('post_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.TextField()),
-                ('actor_post', models.TextField()),
-                ('reason', models.TextField()),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12)),
-                ('household_id', models.BigIntegerField(null=True)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('department', models.TextField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("object_type", models.TextField()),
+                ("object_id", models.BigIntegerField()),
+                ("verb", models.TextField()),
+                ("from_state", models.TextField()),
+                ("to_state", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.TextField()),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("post_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.TextField()),
+                ("actor_post", models.TextField()),
+                ("reason", models.TextField()),
+                ("division_code", jiuzhu.groundwork.records.DivisionCodeField(db_collation="C", max_length=12)),
+                ("household_id", models.BigIntegerField(null=True)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("department", models.TextField(null=True)),
             ],
             options={
-                'db_table': 'transition_log',
-                'indexes': [models.Index(fields=['object_type', 'object_id', 'id'], name='transition_log_object'), models.Index(fields=['division_code', 'at'], name='transition_log_division'), models.Index(fields=['account_id', 'at'], name='transition_log_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('object_type__regex', '^[a-z_]+\\.[a-z_]+$')), name='transition_log_type_is_room_and_noun'), models.CheckConstraint(condition=models.Q(('verb__regex', '^[a-z][a-z0-9_]*$')), name='transition_log_verb')],
+                "db_table": "transition_log",
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "id"], name="transition_log_object"),
+                    models.Index(fields=["division_code", "at"], name="transition_log_division"),
+                    models.Index(fields=["account_id", "at"], name="transition_log_account"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("object_type__regex", "^[a-z_]+\\.[a-z_]+$")),
+                        name="transition_log_type_is_room_and_noun",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verb__regex", "^[a-z][a-z0-9_]*$")), name="transition_log_verb"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditChange',
+            name="AuditChange",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ordinal', models.IntegerField()),
-                ('table_name', models.TextField()),
-                ('row_id', models.BigIntegerField()),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, null=True)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('digest', models.BinaryField()),
-                ('block', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groundwork.auditblock')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("ordinal", models.IntegerField()),
+                ("table_name", models.TextField()),
+                ("row_id", models.BigIntegerField()),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(db_collation="C", max_length=12, null=True),
+                ),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("digest", models.BinaryField()),
+                (
+                    "block",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="groundwork.auditblock",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'audit_change',
-                'indexes': [models.Index(fields=['table_name', 'row_id', 'id'], name='audit_change_row')],
-                'constraints': [models.UniqueConstraint(fields=('block', 'ordinal'), name='audit_change_one_per_ordinal'), models.CheckConstraint(condition=models.Q(('before__isnull', False), ('after__isnull', False), _connector='OR'), name='audit_change_has_an_image')],
+                "db_table": "audit_change",
+                "indexes": [models.Index(fields=["table_name", "row_id", "id"], name="audit_change_row")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("block", "ordinal"), name="audit_change_one_per_ordinal"),
+                    models.CheckConstraint(
+                        condition=models.Q(("before__isnull", False), ("after__isnull", False), _connector="OR"),
+                        name="audit_change_has_an_image",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='auditblock',
-            index=models.Index(fields=['at'], name='audit_block_at'),
+            model_name="auditblock",
+            index=models.Index(fields=["at"], name="audit_block_at"),
         ),
         migrations.AddIndex(
-            model_name='auditblock',
-            index=models.Index(fields=['account_id', 'at'], name='audit_block_account'),
+            model_name="auditblock",
+            index=models.Index(fields=["account_id", "at"], name="audit_block_account"),
         ),
         migrations.AddConstraint(
-            model_name='auditblock',
-            constraint=models.UniqueConstraint(fields=('lane', 'height'), name='audit_block_one_per_height'),
+            model_name="auditblock",
+            constraint=models.UniqueConstraint(fields=("lane", "height"), name="audit_block_one_per_height"),
         ),
     ]

@@ -1,16 +1,16 @@
 """Reading pages: who may open them, what they show, that their cost does not grow."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.channels.conftest import AT, DONGHU, SHICHANG, SmallCity, newcomer, register
 
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.registry import actions
 from jiuzhu.rooms.registry.models import AccessLog
-from tests.channels.conftest import AT, DONGHU, SHICHANG, SmallCity, newcomer, register
-from datetime import date
 
 BENCH = "/workbench/registry/"
 
@@ -209,9 +209,7 @@ def test_counts_are_shown_and_taken_along(small_city: SmallCity) -> None:
     assert small_city.clerk.client.get(f"{BENCH}counts/").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "address", ["?everyone=1", "?q=李", "households/", "households/{home}/", "persons/{head}/"]
-)
+@pytest.mark.parametrize("address", ["?everyone=1", "?q=李", "households/", "households/{home}/", "persons/{head}/"])
 def test_a_page_costs_the_same_with_more_people(small_city: SmallCity, address: str) -> None:
     client = small_city.clerk.client
     where = BENCH + address.format(home=small_city.household_id, head=small_city.head_id)

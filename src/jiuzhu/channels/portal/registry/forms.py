@@ -9,6 +9,4 @@ from jiuzhu.channels.kit.forms import Form
 class WithdrawForm(Form):
     """Why an authorisation is withdrawn; any reason will do."""
 
-    reason = forms.CharField(
-        label=_("撤回原因"), max_length=200, help_text=_("简单写一句就行，例如：不再申请。")
-    )
+    reason = forms.CharField(label=_("撤回原因"), max_length=200, help_text=_("简单写一句就行，例如：不再申请。"))

@@ -73,5 +73,3 @@ def _place(actor: Actor) -> str:
         return ""
     found = organization.public_path(actor.scope.division, timezone.localdate())
     return " / ".join(division.name for division in found)
-
-

@@ -1,24 +1,15 @@
 """Accounts (账号) of the staff one may see: state, first and new passwords, locks, closing, lost second factors."""
 
-from collections.abc import Callable
-
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
-from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, add_refusal, change_page
 from jiuzhu.channels.workbench.organization.views.staff import PAGE, after_of, following
-from jiuzhu.core.actors import Actor, PermissionRefused
-from jiuzhu.core.errors import NotFound, Refusal
-from jiuzhu.groundwork.accounts import actions, queries
+from jiuzhu.groundwork.accounts import queries
 from jiuzhu.groundwork.permissions import Permission
 from jiuzhu.rooms.organization import queries as organization
-from jiuzhu.rooms.organization.queries import StaffDetail
 
 _change = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,9 +20,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The people of the actor's area with the state of their accounts."""
     actor = actor_of(request)
     text = request.GET.get("q", "")[:64]
-    page = organization.staff_list(
-        actor=actor, at=timezone.localdate(), text=text, after=after_of(request), limit=PAGE
-    )
+    page = organization.staff_list(actor=actor, at=timezone.localdate(), text=text, after=after_of(request), limit=PAGE)
     wanted = organization.accounts_of_staff(actor=actor, staff_ids=[row.id for row in page.rows])
     states = queries.account_states(actor=actor, at=timezone.now(), account_ids=wanted.values())
     return render(

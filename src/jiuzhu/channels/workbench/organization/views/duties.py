@@ -20,9 +20,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
     bearer = request.GET.get("bearer", "")
     if bearer not in bearers:
         bearer = ""
-    shown = [
-        (clause, [duty for duty in clause.duties if not bearer or duty.bearer_code == bearer]) for clause in found
-    ]
+    shown = [(clause, [duty for duty in clause.duties if not bearer or duty.bearer_code == bearer]) for clause in found]
     return render(
         request,
         "workbench/organization/duties.html",

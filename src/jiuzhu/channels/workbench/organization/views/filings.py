@@ -77,9 +77,7 @@ def withdraw(request: HttpRequest, filing_id: int) -> HttpResponseBase:
     )
 
     def act(values: Values) -> None:
-        actions.withdraw_near_relative(
-            actor=actor, at=timezone.now(), filing_id=filing_id, reason=values["reason"]
-        )
+        actions.withdraw_near_relative(actor=actor, at=timezone.now(), filing_id=filing_id, reason=values["reason"])
 
     return change_page(request, change, ReasonForm(request.POST or None), act)
 

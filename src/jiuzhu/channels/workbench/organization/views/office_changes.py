@@ -72,7 +72,8 @@ def rename(request: HttpRequest, office_id: int) -> HttpResponseBase:
         back=_page(office_id),
         crumbs=office_crumbs(path_to(actor, detail.office.division), detail),
         consequences=lambda values: [
-            _("%(day)s起，职责清单和服务场所显示新名称；机构代码、岗位和任职不变。") % {"day": values["day"].isoformat()}
+            _("%(day)s起，职责清单和服务场所显示新名称；机构代码、岗位和任职不变。")
+            % {"day": values["day"].isoformat()}
         ],
     )
 

@@ -156,9 +156,7 @@ def cancel(request: HttpRequest, service_id: int) -> HttpResponseBase:
     )
 
     def act(values: Values) -> None:
-        actions.cancel_purchased_service(
-            actor=actor, at=timezone.now(), service_id=service_id, reason=values["reason"]
-        )
+        actions.cancel_purchased_service(actor=actor, at=timezone.now(), service_id=service_id, reason=values["reason"])
 
     return change_page(request, change, forms.ReasonForm(request.POST or None), act)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -79,9 +79,7 @@ def export_divisions(request: HttpRequest, code: DivisionCode) -> HttpResponse:
 @require_GET
 def export_offices(request: HttpRequest, code: DivisionCode) -> HttpResponse:
     """Offices with address, phone and hours."""
-    content = queries.office_sheet(
-        actor=actor_of(request), division=code, at=timezone.localdate(), language=language()
-    )
+    content = queries.office_sheet(actor=actor_of(request), division=code, at=timezone.localdate(), language=language())
     return workbook(content, f"offices-{code.prefix}")
 
 
@@ -100,9 +98,7 @@ def export_appointments(request: HttpRequest) -> HttpResponse:
     """The appointments of a place."""
     actor = actor_of(request)
     place = wanted_place(request, actor)
-    content = queries.appointment_sheet(
-        actor=actor, division=place, at=timezone.localdate(), language=language()
-    )
+    content = queries.appointment_sheet(actor=actor, division=place, at=timezone.localdate(), language=language())
     return workbook(content, f"appointments-{place.prefix}")
 
 

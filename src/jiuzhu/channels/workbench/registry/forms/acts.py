@@ -90,9 +90,7 @@ class SplitForm(Form):
     """Who goes, who heads the new household, since when."""
 
     on = day(_("分户日期"))
-    address = forms.CharField(
-        label=_("新住址"), required=False, max_length=200, help_text=_("不填则沿用原住址")
-    )
+    address = forms.CharField(label=_("新住址"), required=False, max_length=200, help_text=_("不填则沿用原住址"))
     reason = reason()
 
     def __init__(self, *args: Any, members: Sequence[tuple[int, str]], **options: Any) -> None:
@@ -149,9 +147,7 @@ class GroupForm(Form):
         groups = [(group.value, group_name(group)) for group, known in GROUPS.items() if subject in known.subjects]
         kinds = {kind for group, known in GROUPS.items() if subject in known.subjects for kind in known.evidence}
         evidence = {kind: names for kind, names in EVIDENCE_NAMES.items() if kind in kinds}
-        self.fields["group"] = forms.ChoiceField(
-            label=_("困难群众类别"), choices=[("", gettext("请选择")), *groups]
-        )
+        self.fields["group"] = forms.ChoiceField(label=_("困难群众类别"), choices=[("", gettext("请选择")), *groups])
         self.fields["evidence_kind"] = forms.ChoiceField(
             label=_("依据类型"), choices=named(evidence, empty=gettext("请选择"))
         )
@@ -181,9 +177,7 @@ class GuardianForm(Form):
     other_id = forms.IntegerField(
         label=_("监护人（其他已登记人员的编号）"), required=False, min_value=1, help_text=_("在人员页面的标题中")
     )
-    guardian_body = forms.CharField(
-        label=_("监护机构"), required=False, max_length=128, help_text=_("仅机构监护填写")
-    )
+    guardian_body = forms.CharField(label=_("监护机构"), required=False, max_length=128, help_text=_("仅机构监护填写"))
     start_on = day(_("开始日期"))
     evidence = forms.CharField(label=_("依据"), required=False, max_length=200)
 

@@ -24,9 +24,7 @@ class EventForm(Form):
     """When it happened and by what it is proved, and the details of its kind."""
 
     happened_on = day(_("发生日期"))
-    evidence = forms.CharField(
-        label=_("依据"), max_length=200, help_text=_("证明材料的名称和编号，或数据来源")
-    )
+    evidence = forms.CharField(label=_("依据"), max_length=200, help_text=_("证明材料的名称和编号，或数据来源"))
 
     def __init__(
         self,
@@ -56,13 +54,13 @@ class EventForm(Form):
         return found
 
 
-def _details(
-    kind: LifeEventKind, actor: Actor, on: date, members: Sequence[tuple[int, str]]
-) -> dict[str, forms.Field]:
+def _details(kind: LifeEventKind, actor: Actor, on: date, members: Sequence[tuple[int, str]]) -> dict[str, forms.Field]:
     if kind is LifeEventKind.BIRTH:
         return {
             "name": forms.CharField(label=gettext("孩子姓名"), max_length=64),
-            "sex": forms.ChoiceField(label=gettext("性别"), choices=codes(SEX, empty=gettext("请选择"), without=("9",))),
+            "sex": forms.ChoiceField(
+                label=gettext("性别"), choices=codes(SEX, empty=gettext("请选择"), without=("9",))
+            ),
             "relation": forms.ChoiceField(label=gettext("与户主关系"), choices=relations()),
             "document_number": forms.CharField(label=gettext("居民身份证号"), required=False, max_length=18),
             "ethnicity": forms.ChoiceField(
@@ -114,7 +112,5 @@ def _joining(*, required: bool) -> dict[str, forms.Field]:
             min_value=1,
             help_text=gettext("转入另一家庭的填写，在家庭页面的标题中"),
         ),
-        "relation": forms.ChoiceField(
-            label=gettext("与该户户主关系"), required=required, choices=relations()
-        ),
+        "relation": forms.ChoiceField(label=gettext("与该户户主关系"), required=required, choices=relations()),
     }

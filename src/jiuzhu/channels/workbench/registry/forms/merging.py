@@ -21,12 +21,13 @@ class MergeForm(Form):
     def __init__(self, *args: Any, records: Sequence[tuple[int, str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [
-            (str(person_id), gettext("编号%(id)s　%(name)s　%(number)s") % {"id": person_id, "name": name, "number": number})
+            (
+                str(person_id),
+                gettext("编号%(id)s　%(name)s　%(number)s") % {"id": person_id, "name": name, "number": number},
+            )
             for person_id, name, number in records
         ]
-        self.fields["kept"] = forms.ChoiceField(
-            label=_("保留哪条记录"), choices=choices, widget=forms.RadioSelect
-        )
+        self.fields["kept"] = forms.ChoiceField(label=_("保留哪条记录"), choices=choices, widget=forms.RadioSelect)
 
 
 class DismissForm(Form):

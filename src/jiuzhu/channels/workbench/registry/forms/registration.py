@@ -50,14 +50,20 @@ class MemberForm(Form):
     relation = forms.ChoiceField(label=_("与户主关系"))
     document_kind = forms.ChoiceField(label=_("证件类型"))
     document_number = forms.CharField(
-        label=_("证件号码"), required=False, max_length=32, widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"})
+        label=_("证件号码"),
+        required=False,
+        max_length=32,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     sex = forms.ChoiceField(label=_("性别"), required=False)
     birth_date = forms.DateField(label=_("出生日期"), required=False, widget=DateInput(_SHORT))
     ethnicity = forms.ChoiceField(label=_("民族"))
     marital = forms.ChoiceField(label=_("婚姻状况"))
     phone = forms.CharField(
-        label=_("联系电话"), required=False, max_length=20, widget=forms.TextInput({"type": "tel", "autocomplete": "off"})
+        label=_("联系电话"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
     )
     counts_as_member = forms.BooleanField(label=_("共同生活"), required=False, initial=True)
 

@@ -13,7 +13,9 @@ from jiuzhu.rooms.registry.states import RollMode
 class UploadForm(Form):
     """The workbook."""
 
-    file = forms.FileField(label=_("花名册文件（.xlsx）"), help_text=_("用本页下载的模板填写，最多5万行，不超过40兆字节。"))
+    file = forms.FileField(
+        label=_("花名册文件（.xlsx）"), help_text=_("用本页下载的模板填写，最多5万行，不超过40兆字节。")
+    )
 
 
 class DecisionForm(Form):

@@ -160,13 +160,9 @@ def _subject(actor: Actor, subject: str, subject_id: int) -> tuple[str, Any]:
     """Name and details of the person or household; what is not the actor's is not found."""
     purpose = gettext_noop("核对后变更登记")
     if subject == "person":
-        person = registry.person_detail(
-            actor=masked(actor), at=timezone.now(), person_id=subject_id, purpose=purpose
-        )
+        person = registry.person_detail(actor=masked(actor), at=timezone.now(), person_id=subject_id, purpose=purpose)
         return person.person.name, person
-    home = registry.household_detail(
-        actor=masked(actor), at=timezone.now(), household_id=subject_id, purpose=purpose
-    )
+    home = registry.household_detail(actor=masked(actor), at=timezone.now(), household_id=subject_id, purpose=purpose)
     return home.household.number, home
 
 

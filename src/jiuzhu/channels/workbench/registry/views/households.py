@@ -178,9 +178,7 @@ def household_group(request: HttpRequest, household_id: int) -> HttpResponseBase
         request,
         form=form,
         act=_act(_("标注困难群众类别"), detail, _("标注")),
-        perform=lambda: actions.tag_group(
-            actor=actor, at=timezone.now(), household_id=household_id, **form.values()
-        ),
+        perform=lambda: actions.tag_group(actor=actor, at=timezone.now(), household_id=household_id, **form.values()),
         done=_("已标注。"),
     )
 
@@ -193,7 +191,11 @@ def household_fact(request: HttpRequest, household_id: int) -> HttpResponseBase:
     actor = actor_of(request)
     detail = _own(actor, household_id, gettext_noop("登记家庭情况"))
     return record_fact(
-        request, actor, _act(_("登记家庭情况"), detail, _("登记")), SubjectKind.HOUSEHOLD, {"household_id": household_id}
+        request,
+        actor,
+        _act(_("登记家庭情况"), detail, _("登记")),
+        SubjectKind.HOUSEHOLD,
+        {"household_id": household_id},
     )
 
 
@@ -255,9 +257,7 @@ def _page(household_id: int) -> str:
 
 
 def _own(actor: Actor, household_id: int, purpose: str) -> Any:
-    return registry.household_detail(
-        actor=masked(actor), at=timezone.now(), household_id=household_id, purpose=purpose
-    )
+    return registry.household_detail(actor=masked(actor), at=timezone.now(), household_id=household_id, purpose=purpose)
 
 
 def _act(title: str, detail: Any, submit: str, *, lead: str = "", is_danger: bool = False) -> Act:
@@ -339,7 +339,9 @@ def _detail(actor: Actor, household_id: int, purpose: str) -> dict[str, object]:
                 "groups": [said(tag.zh, tag.en) for tag in one.groups if tag.valid_to is None],
                 "custody": custody_name(one.person.custody),
                 "protection": protection_name(one.person.protection),
-                "conditions": [said(v.current.shown, v.current.shown_en) for v in one.variables if v.key in _CONDITIONS],
+                "conditions": [
+                    said(v.current.shown, v.current.shown_en) for v in one.variables if v.key in _CONDITIONS
+                ],
             }
             for one in detail.members
         ],
@@ -363,7 +365,9 @@ def _detail(actor: Actor, household_id: int, purpose: str) -> dict[str, object]:
     }
 
 
-_CONDITIONS = frozenset({"disability_type", "disability_grade", "illness_kind", "self_care", "student_stage", "employment"})
+_CONDITIONS = frozenset(
+    {"disability_type", "disability_grade", "illness_kind", "self_care", "student_stage", "employment"}
+)
 
 
 def tag_line(tag: Any) -> dict[str, object]:
