@@ -41,8 +41,3 @@ def modules() -> tuple[Module, ...]:
 def within(prefix: str) -> tuple[Module, ...]:
     """The modules of a package."""
     return tuple(module for module in modules() if module.name == prefix or module.name.startswith(prefix + "."))
-
-
-def public_functions(module: Module) -> list[ast.FunctionDef]:
-    """The public functions of a module, at its top."""
-    return [node for node in module.tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]

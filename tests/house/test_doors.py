@@ -27,7 +27,10 @@ def test_rooms_are_entered_only_by_their_doors() -> None:
         for imported in graph.modules
         if (room := _room(imported)) is not None
         for importer in graph.find_modules_that_directly_import(imported)
-        if _room(importer) != room and not _enters_by_a_door(imported)
+        if _room(importer) != room
+        and not _enters_by_a_door(imported)
+        # the loader of the invented city writes tables as a bulk load must, past the verbs of single cases
+        and not importer.startswith("jiuzhu.demo.loading")
     ]
     assert sorted(broken) == []
 

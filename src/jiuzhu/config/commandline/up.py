@@ -1,6 +1,5 @@
 """`jiuzhu up`: everything for a trial, from an empty folder to the first page; what `make run` ends in."""
 
-import atexit
 import os
 import signal
 import socket
@@ -95,10 +94,11 @@ def command(*, port: int) -> None:
     with _only_one(environment, port), _stopping() as stop:
         try:
             _prepare()
-            _run(environment, port, begun, stop)
+            if not stop.asked:
+                _run(environment, port, begun, stop)
         finally:
             if embedded:
-                _stop_database(environment)
+                _stop_database()
 
 
 def _prepare() -> None:
@@ -155,7 +155,7 @@ def _answers(address: str, children: tuple[Child, ...], stop: "_Stop") -> bool:
             child.look_after()
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 (our own address)
-                return bool(answer.status == 200)  # noqa: PLR2004 (OK)
+                return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(_STEP_SECONDS)
     if not stop.asked:
@@ -212,9 +212,7 @@ def _only_one(environment: Environment, port: int) -> Iterator[None]:
     environment.var.mkdir(parents=True, exist_ok=True)
     with (environment.var / "up.lock").open("a+", encoding="ascii") as file:
         if not _lock(file):
-            raise click.ClickException(
-                f"演示系统已在运行：{_holder(environment.var)} / the demonstration runs already"
-            )
+            raise click.ClickException(f"演示系统已在运行：{_holder(environment.var)} / the demonstration runs already")
         if not _is_free(port):
             raise click.ClickException(
                 f"端口 {port} 已被占用，请换一个：JIUZHU_PORT={port + 1} make run"
@@ -253,13 +251,13 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _stop_database(environment: Environment) -> None:
+def _stop_database() -> None:
+    """Stop the embedded server from a process of its own: this one keeps a handle that would complain at its end."""
     from django.db import connections
 
-    from jiuzhu.groundwork.database import embedded
-
     connections.close_all()
-    embedded.stop(environment.var / "postgres")
+    command = [sys.executable, "-m", "jiuzhu.config.commandline", "database", "stop"]
+    subprocess.run(command, check=False, capture_output=True, start_new_session=True)  # noqa: S603 (our own program)
 
 
 def _die_with_parent() -> None:

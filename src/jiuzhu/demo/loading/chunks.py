@@ -68,7 +68,7 @@ def load_chunks(city: City, indexes: list[int], *, at: datetime, processes: int)
 
 
 def _start() -> None:
-    """A process that writes chunks: Django, with the addresses of the database that the parent left in the environment."""
+    """A process that writes chunks: Django, with the database addresses that the parent left in the environment."""
     import django
 
     django.setup()

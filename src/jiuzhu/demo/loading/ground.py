@@ -43,7 +43,7 @@ def network_from(city: City) -> date:
 
 
 def load_ground(city: City, *, at: datetime) -> None:
-    """Set up divisions, departments and network (repeatable), then fill posts at townships and in one county's villages."""
+    """Set up divisions, departments and network (repeatable), then fill posts at townships and in one county."""
     actor = setter()
     with acting(actor, reason="演示城市：组织网络"):
         organization.load_divisions(actor=actor, at=at)

@@ -1,4 +1,4 @@
-"""Indexes that a large load takes off first and puts back at the end: built once over sorted rows instead of row by row.
+"""Indexes that a large load takes off first and puts back at the end: built once over sorted rows, not row by row.
 
 What keeps rows right (primary keys, unique persons) stays on. How each index is put back is written down in the same
 transaction in which it is taken off.
