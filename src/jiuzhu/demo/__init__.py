@@ -1,1 +1,1 @@
-"""The demonstration: a synthetic city, its departments' registers, an identity provider. Never installed in production."""
+"""The demonstration: a synthetic city, its departments' registers, an identity provider. Never part of production."""

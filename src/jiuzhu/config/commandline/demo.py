@@ -32,7 +32,7 @@ def command() -> None:
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="the city's day  [default: today]")
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="for the larger cities")
 def load(*, size: str, seed: int, as_of: datetime | None, processes: int) -> None:
-    """Load a city into the database. What is there is not loaded again; an interrupted load goes on where it stopped."""
+    """Load a city into the database. What is there is not loaded again; a broken load goes on where it stopped."""
     set_up_django()
     refuse_production()
     from jiuzhu.demo.loading import load_city

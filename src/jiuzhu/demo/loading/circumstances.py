@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 from django.db.backends.utils import CursorWrapper
 
-from jiuzhu.demo.city.arrays import Bools, Ints
+from jiuzhu.demo.city.arrays import Bools, Bytes8, Ints
 from jiuzhu.demo.city.groups import TargetGroup
 from jiuzhu.demo.city.hardship import DisabilityType, Stage
 from jiuzhu.demo.city.livelihood import Tenure, Work
@@ -178,7 +178,7 @@ def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> lis
     here = thorough & ~homes.extinct
     rest = ~thorough & ~homes.extinct if everyone else np.zeros(len(here), dtype=np.bool_)
 
-    def total(values: Ints) -> Ints:
+    def total(values: Ints | Bytes8 | Bools) -> Ints:
         living = np.where(chunk.people.living, values.astype(np.int64), 0)
         return np.asarray(np.add.reduceat(living, homes.first), dtype=np.int64)
 

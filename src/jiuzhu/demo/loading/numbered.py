@@ -27,8 +27,7 @@ class Numbered:
     @property
     def as_of(self) -> date:
         """The city's day."""
-        day: date = self.chunk.as_of.astype(DAY).item()
-        return day
+        return date.fromisoformat(str(self.chunk.as_of.astype(DAY)))
 
     @property
     def division(self) -> list[str]:

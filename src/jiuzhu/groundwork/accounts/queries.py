@@ -10,7 +10,7 @@ from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from jiuzhu.core.actors import Actor
 from jiuzhu.groundwork.accounts.models import Account
@@ -32,8 +32,10 @@ class AccountState:
     locked_until: datetime | None
 
 
-def account_states(*, actor: Actor, at: datetime, account_ids: Collection[int]) -> dict[int, AccountState]:
-    """The state of several accounts by id; unknown ids are left out. The number of statements is always four.
+def account_states(
+    *, actor: Actor, at: datetime, account_ids: Collection[int] = (), login_names: Collection[str] = ()
+) -> tuple[AccountState, ...]:
+    """The state of accounts, named by id or by login; unknown ones are left out. Always four statements.
 
     Accounts belong to no place: the caller asks only for accounts of people whom the actor may see.
 
@@ -41,16 +43,18 @@ def account_states(*, actor: Actor, at: datetime, account_ids: Collection[int]) 
         PermissionRefused.
     """
     actor.require(Permission.ACCOUNT_VIEW)
-    accounts = list(Account.objects.filter(pk__in=account_ids).order_by("login_name"))
+    named = Q(pk__in=account_ids) | Q(login_name__in=login_names)
+    accounts = list(Account.objects.filter(named).order_by("login_name"))
+    ids = [account.pk for account in accounts]
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
     sessions: dict[int, int] = dict(
-        UserSession.objects.filter(Exists(alive), user_id__in=account_ids)
+        UserSession.objects.filter(Exists(alive), user_id__in=ids)
         .order_by()
         .values_list("user_id")
         .annotate(Count("id"))
     )
     secured = set(
-        Authenticator.objects.filter(user_id__in=account_ids)
+        Authenticator.objects.filter(user_id__in=ids)
         .exclude(type=Authenticator.Type.RECOVERY_CODES)
         .values_list("user_id", flat=True)
     )
@@ -65,8 +69,8 @@ def account_states(*, actor: Actor, at: datetime, account_ids: Collection[int]) 
         .values_list("username")
         .annotate(Max("attempt_time"))
     )
-    return {
-        account.pk: AccountState(
+    return tuple(
+        AccountState(
             id=account.pk,
             login_name=account.login_name,
             display_name=account.display_name,
@@ -78,4 +82,4 @@ def account_states(*, actor: Actor, at: datetime, account_ids: Collection[int]) 
             locked_until=attempts[account.login_name] + pause if account.login_name in attempts else None,
         )
         for account in accounts
-    }
+    )

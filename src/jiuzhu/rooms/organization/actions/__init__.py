@@ -19,7 +19,7 @@ from jiuzhu.rooms.organization.actions.offices import (
     rename_office,
 )
 from jiuzhu.rooms.organization.actions.relatives import file_near_relative, withdraw_near_relative
-from jiuzhu.rooms.organization.actions.services import (
+from jiuzhu.rooms.organization.actions.purchases import (
     cancel_purchased_service,
     contract_purchased_service,
     evaluate_purchased_service,

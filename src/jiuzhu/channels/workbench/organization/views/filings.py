@@ -23,16 +23,34 @@ _change = require_http_methods(["GET", "HEAD", "POST"])
 
 @needs(Permission.RELATIVE_FILE)
 @require_GET
-def listing_own(request: HttpRequest) -> HttpResponse:
-    """One's own filings."""
-    return _list(request)
-
-
-@needs(Permission.RELATIVE_VIEW)
-@require_GET
-def listing_area(request: HttpRequest) -> HttpResponse:
-    """The filings of the area."""
-    return _list(request)
+def listing(request: HttpRequest) -> HttpResponse:
+    """The filings of the area for those who may see them, else one's own."""
+    actor = actor_of(request)
+    state = request.GET.get("state", "")
+    before = request.GET.get("before", "")
+    page = queries.near_relative_filings(
+        actor=actor,
+        state=FilingState(state) if state in set(FilingState) else None,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+    )
+    following = ""
+    if page.next_before is not None:
+        parameters = request.GET.copy()
+        parameters["before"] = str(page.next_before)
+        following = f"?{parameters.urlencode()}"
+    return render(
+        request,
+        "workbench/organization/relatives.html",
+        {
+            "page": page,
+            "whole_area": actor.may(Permission.RELATIVE_VIEW),
+            "may_file_for_others": actor.may(Permission.RELATIVE_FILE_FOR_OTHERS),
+            "states": options(FILING_STATE_NAMES.items(), empty=_("全部")),
+            "state": state,
+            "own_staff_id": queries.staff_of_account(actor=actor, account_id=actor.account_id or 0),
+            "following": following,
+        },
+    )
 
 
 @needs(Permission.RELATIVE_FILE)
@@ -71,8 +89,8 @@ def withdraw(request: HttpRequest, filing_id: int) -> HttpResponseBase:
         lead=f"{filing.staff_name} · {word(filing.relation)} · {filing.relative_name}",
         submit=_("确认撤回"),
         done=_("已撤回备案，记录仍然保留。"),
-        back=_home(actor),
-        crumbs=[Crumb(_("近亲属备案"), _home(actor))],
+        back=_home(),
+        crumbs=[Crumb(_("近亲属备案"), _home())],
         danger=True,
     )
 
@@ -90,7 +108,7 @@ def _file(request: HttpRequest, actor: Actor, staff_id: int, title: str, back: s
         submit=_("确认备案"),
         done=_("已备案。"),
         back=back,
-        crumbs=[Crumb(_("近亲属备案"), _home(actor))],
+        crumbs=[Crumb(_("近亲属备案"), _home())],
     )
 
     def act(values: Values) -> int:
@@ -106,36 +124,6 @@ def _file(request: HttpRequest, actor: Actor, staff_id: int, title: str, back: s
     return change_page(request, change, FilingForm(request.POST or None), act)
 
 
-def _list(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    state = request.GET.get("state", "")
-    before = request.GET.get("before", "")
-    page = queries.near_relative_filings(
-        actor=actor,
-        state=FilingState(state) if state in set(FilingState) else None,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
-    )
-    following = ""
-    if page.next_before is not None:
-        parameters = request.GET.copy()
-        parameters["before"] = str(page.next_before)
-        following = f"?{parameters.urlencode()}"
-    return render(
-        request,
-        "workbench/organization/relatives.html",
-        {
-            "page": page,
-            "whole_area": actor.may(Permission.RELATIVE_VIEW),
-            "may_file": actor.may(Permission.RELATIVE_FILE),
-            "may_file_for_others": actor.may(Permission.RELATIVE_FILE_FOR_OTHERS),
-            "states": options(FILING_STATE_NAMES.items(), empty=_("全部")),
-            "state": state,
-            "own_account": queries.staff_of_account(actor=actor, account_id=actor.account_id or 0),
-            "following": following,
-        },
-    )
-
-
 def _filing(actor: Actor, filing_id: int) -> FilingView:
     rows = queries.near_relative_filings(actor=actor, before=filing_id + 1, limit=1).rows
     if not rows or rows[0].id != filing_id:
@@ -143,5 +131,5 @@ def _filing(actor: Actor, filing_id: int) -> FilingView:
     return rows[0]
 
 
-def _home(actor: Actor) -> str:
+def _home() -> str:
     return reverse("workbench:organization:relatives")

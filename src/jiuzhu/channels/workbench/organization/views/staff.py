@@ -56,7 +56,7 @@ def person(request: HttpRequest, staff_id: int) -> HttpResponse:
     state = None
     if detail.account_id is not None and actor.may(Groundwork.ACCOUNT_VIEW):
         found = accounts.account_states(actor=actor, at=timezone.now(), account_ids=[detail.account_id])
-        state = found.get(detail.account_id)
+        state = found[0] if found else None
     return render(
         request,
         "workbench/organization/person.html",
