@@ -10,6 +10,7 @@ the index with `blind_index(Person, "citizen_id_index", text)`.
 """
 
 import base64
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -243,8 +244,8 @@ class _BlindLookup(_AnyLookup):
 
     prepare_rhs = False
 
-    def wanted(self) -> list[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def wanted(self) -> list[Any]: ...
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         left, parameters = self.process_lhs(compiler, connection)

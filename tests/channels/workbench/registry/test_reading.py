@@ -1,12 +1,12 @@
 """Reading pages: who may open them, what they show, that their cost does not grow."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.channels.conftest import AT, DONGHU, SHICHANG, SmallCity, newcomer, register
+from tests.strict_client import StrictClient
 
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.registry import actions
@@ -87,12 +87,9 @@ def test_a_leader_who_sees_figures_sees_no_person(small_city: SmallCity) -> None
     assert small_city.leader.client.get(f"{BENCH}counts/").status_code == 200
 
 
-def test_visitors_are_led_to_the_login(small_city: SmallCity, client: object) -> None:
-    from tests.strict_client import StrictClient
-
-    visitor = StrictClient()
+def test_visitors_are_led_to_the_login(small_city: SmallCity, client: StrictClient) -> None:
     for address in [*addresses(small_city), *(BENCH + one for one in LISTS)]:
-        answer = visitor.get(address)
+        answer = client.get(address)
         assert answer.status_code == 302, address
         assert "login" in answer.url
 
@@ -188,10 +185,6 @@ def test_a_broken_page_key_is_refused(small_city: SmallCity) -> None:
 
 
 def test_the_export_is_masked_and_needs_a_permission(small_city: SmallCity) -> None:
-    import io
-
-    from python_calamine import CalamineWorkbook
-
     address = f"{BENCH}export/"
     assert small_city.assistant.client.get(address).status_code == 403
     answer = small_city.clerk.client.get(address)
@@ -239,6 +232,3 @@ def _more_people(city: SmallCity) -> None:
             member=actions.NewMember("23", newcomer("李小明", 501 + 2 * number, date(2000, 1, 1 + number))),
             start_on=date(2026, 10, 1),
         )
-
-
-Opened = Callable[[str], int]
