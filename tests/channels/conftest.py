@@ -1,6 +1,5 @@
 """A small city to open pages in: offices and posts, a person in each role, three households in three townships."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -218,7 +217,7 @@ def _citizen(name: str, number: str) -> Persona:
 
 
 @pytest.fixture
-def small_city(db: None, settings: LazySettings) -> Iterator[SmallCity]:
+def small_city(db: None, settings: LazySettings) -> SmallCity:
     """The small city; nobody is asked for a second factor."""
     settings.SECOND_FACTOR_REQUIRED = False
     _load_places()
@@ -244,7 +243,7 @@ def small_city(db: None, settings: LazySettings) -> Iterator[SmallCity]:
                 person_id=home.person_ids[0],
             ),
         )
-    yield SmallCity(
+    return SmallCity(
         assistant=_officer("T001", "周小梅", "village_assistant", DONGHU),
         clerk=_officer("T002", "孙立新", "township_clerk", DAIMIAO),
         reviewer=_officer("T003", "钱文", "township_reviewer", DAIMIAO),

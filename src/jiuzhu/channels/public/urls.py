@@ -1,8 +1,11 @@
 """Addresses of the public site."""
 
-from django.urls import path
+from django.urls import include, path
 
 from jiuzhu.channels.public import views
 
 app_name = "public"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("jiuzhu.channels.public.organization.urls")),
+]

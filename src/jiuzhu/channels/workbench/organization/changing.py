@@ -1,13 +1,13 @@
 """How every change is made: fill in, see what follows, confirm. Works without script; nothing is written before."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,8 +30,8 @@ class Crumb:
 class Change:
     """What the page of a change says, and where it leads.
 
-    `consequences` tells, from the values filled in, what the change brings with it; a change that has it, or that
-    `asks`, is confirmed on a page of its own. `proposed` may fill in fields left empty before that page is shown.
+    `consequences` tells, from the values filled in, what the change brings with it; a change that
+    `asks` is confirmed on a page of its own. `notes` are said before anything is filled in.
     """
 
     title: str
@@ -45,7 +45,7 @@ class Change:
     danger: bool = False
     consequences: Callable[[Values], Sequence[str]] | None = None
     target: Callable[[Any], str] | None = None
-    notes: Sequence[str] = field(default=())
+    notes: Sequence[str] = ()
 
 
 class _TakenBack(Exception):  # noqa: N818 (carries a rehearsal out of its transaction)
@@ -64,6 +64,11 @@ def rehearse(act: Callable[[], object]) -> None:
             raise _TakenBack
     except _TakenBack:
         return
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the values sent, None while the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def change_page(

@@ -1,15 +1,24 @@
 """Accounts (账号) of the staff one may see: state, first and new passwords, locks, closing, lost second factors."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
+from jiuzhu.channels.workbench.organization import forms
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, add_refusal, change_page, posted
 from jiuzhu.channels.workbench.organization.views.staff import PAGE, after_of, following
-from jiuzhu.groundwork.accounts import queries
+from jiuzhu.core.actors import Actor, PermissionRefused
+from jiuzhu.core.errors import NotFound, Refusal
+from jiuzhu.groundwork.accounts import actions, queries
 from jiuzhu.groundwork.permissions import Permission
 from jiuzhu.rooms.organization import queries as organization
+from jiuzhu.rooms.organization.queries import StaffDetail
 
 _change = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,7 +70,7 @@ def password(request: HttpRequest, staff_id: int) -> HttpResponseBase:
             _("新密码只显示一次，请当面或通过保密渠道告知本人，并提醒本人登录后立即修改。"),
         ],
     )
-    form = forms.EmptyForm(request.POST if request.method == "POST" else None)
+    form = forms.EmptyForm(posted(request))
     if request.method != "POST":
         return change_page(request, change, form, lambda values: None)
     form.is_valid()
@@ -123,7 +132,7 @@ def unlock(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     def act(values: Values) -> None:
         actions.unlock(actor=actor, at=timezone.now(), account_id=account_id)
 
-    form = forms.EmptyForm(request.POST if request.method == "POST" else None)
+    form = forms.EmptyForm(posted(request))
     return change_page(request, change, form, act)
 
 
@@ -152,7 +161,7 @@ def _with_reason(
     def act(values: Values) -> None:
         action(actor=actor, at=timezone.now(), account_id=account_id, reason=values["reason"])
 
-    return change_page(request, change, forms.ReasonForm(request.POST or None), act)
+    return change_page(request, change, forms.ReasonForm(posted(request)), act)
 
 
 def _begin(request: HttpRequest, staff_id: int) -> tuple[Actor, StaffDetail, int]:

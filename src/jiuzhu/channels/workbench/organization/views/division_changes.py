@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page
+from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page, posted
 from jiuzhu.channels.workbench.organization.placing import division_crumbs
 from jiuzhu.channels.workbench.templatetags.workbench_organization import named
 from jiuzhu.core.actors import Actor
@@ -36,7 +36,7 @@ def create(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
         done=_("已新设区划。"),
         back=_page(code),
         crumbs=division_crumbs(node.path),
-        target=lambda outcome: _page(outcome),
+        target=_page,
     )
 
     def act(values: Values) -> DivisionCode:
@@ -51,7 +51,7 @@ def create(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
         )
         return DivisionCode(str(values["code"]))
 
-    form = forms.CreateDivisionForm(request.POST or None, initial={"code": code.prefix})
+    form = forms.CreateDivisionForm(posted(request), initial={"code": code.prefix})
     return change_page(request, change, form, act)
 
 
@@ -67,7 +67,7 @@ def add_zone(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
         done=_("已增设功能区。请确定其管理机构。"),
         back=_page(code),
         crumbs=division_crumbs(node.path),
-        target=lambda outcome: _page(outcome),
+        target=_page,
     )
 
     def act(values: Values) -> DivisionCode:
@@ -82,7 +82,7 @@ def add_zone(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
             basis=values["basis"],
         )
 
-    return change_page(request, change, forms.ZoneForm(request.POST or None), act)
+    return change_page(request, change, forms.ZoneForm(posted(request)), act)
 
 
 @needs(Permission.DIVISION_CHANGE)
@@ -116,7 +116,7 @@ def rename(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
             basis=values["basis"],
         )
 
-    form = forms.RenameForm(request.POST or None, initial={"day": timezone.localdate()})
+    form = forms.RenameForm(posted(request), initial={"day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 
@@ -147,7 +147,7 @@ def close(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
             successor=values["successor"],
         )
 
-    form = forms.CloseDivisionForm(request.POST or None, initial={"day": timezone.localdate()})
+    form = forms.CloseDivisionForm(posted(request), initial={"day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 
@@ -220,7 +220,7 @@ def administration(request: HttpRequest, code: DivisionCode) -> HttpResponseBase
             basis=values["basis"],
         )
 
-    form = forms.AdministrationForm(request.POST or None, initial={"day": timezone.localdate()})
+    form = forms.AdministrationForm(posted(request), initial={"day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 
@@ -250,7 +250,7 @@ def figures(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
             source=values["source"],
         )
 
-    form = forms.FiguresForm(request.POST or None, initial={"as_of": timezone.localdate()})
+    form = forms.FiguresForm(posted(request), initial={"as_of": timezone.localdate()})
     return change_page(request, change, form, act)
 
 

@@ -25,12 +25,12 @@ class _Page:
     """A division in force or of the past. `division` is the version in force, else the last one."""
 
     division: DivisionView
-    in_force: bool
     path: tuple[DivisionView, ...]
     children: tuple[DivisionView, ...]
     versions: tuple[DivisionView, ...]
     successor: DivisionView | None
     figures: WorkforceRow | None
+    in_force: bool
 
 
 @needs(Permission.DIVISION_VIEW)
@@ -104,8 +104,8 @@ def _read(actor: Actor, code: DivisionCode) -> _Page:
         after = queries.public_successor(code, today)
         path = path_to(actor, code.parent) if code.parent and actor.covers(code.parent) else ()
         successor = queries.public_divisions([after], today).get(after) if after else None
-        return _Page(versions[-1], False, path, (), versions, successor, None)
-    return _Page(node.division, True, node.path, node.children, versions, None, _figures(actor, code))
+        return _Page(versions[-1], path, (), versions, successor, None, in_force=False)
+    return _Page(node.division, node.path, node.children, versions, None, _figures(actor, code), in_force=True)
 
 
 def _figures(actor: Actor, code: DivisionCode) -> WorkforceRow | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
 from jiuzhu.channels.workbench.organization.forms import FilingForm, ReasonForm, options
 from jiuzhu.channels.workbench.templatetags.workbench_organization import word
 from jiuzhu.core.actors import Actor
@@ -97,7 +97,7 @@ def withdraw(request: HttpRequest, filing_id: int) -> HttpResponseBase:
     def act(values: Values) -> None:
         actions.withdraw_near_relative(actor=actor, at=timezone.now(), filing_id=filing_id, reason=values["reason"])
 
-    return change_page(request, change, ReasonForm(request.POST or None), act)
+    return change_page(request, change, ReasonForm(posted(request)), act)
 
 
 def _file(request: HttpRequest, actor: Actor, staff_id: int, title: str, back: str) -> HttpResponseBase:
@@ -121,7 +121,7 @@ def _file(request: HttpRequest, actor: Actor, staff_id: int, title: str, back: s
             note=values["note"],
         )
 
-    return change_page(request, change, FilingForm(request.POST or None), act)
+    return change_page(request, change, FilingForm(posted(request)), act)
 
 
 def _filing(actor: Actor, filing_id: int) -> FilingView:

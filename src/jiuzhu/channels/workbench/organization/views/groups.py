@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
 from jiuzhu.channels.workbench.organization.forms import GroupForm
 from jiuzhu.channels.workbench.organization.placing import path_to, wanted_place
 from jiuzhu.core.divisions import DivisionCode, DivisionLevel
@@ -58,7 +58,7 @@ def form_group(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
         ],
     )
     form = GroupForm(
-        request.POST or None,
+        posted(request),
         initial={
             "name": _("%(name)s社会救助工作领导小组") % {"name": node.division.name},
             "day": timezone.localdate(),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page
+from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page, posted
 from jiuzhu.channels.workbench.organization.placing import division_crumbs, office_crumbs, path_to
 from jiuzhu.channels.workbench.templatetags.workbench_organization import named, titled
 from jiuzhu.core.actors import Actor
@@ -35,7 +35,7 @@ def open_office(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
         done=_("已设立机构。"),
         back=reverse("workbench:organization:offices", args=[code]),
         crumbs=division_crumbs(node.path),
-        target=lambda outcome: _page(outcome),
+        target=_page,
     )
 
     def act(values: Values) -> int:
@@ -55,7 +55,7 @@ def open_office(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
             basis=values["basis"],
         )
 
-    form = forms.OfficeForm(request.POST or None, initial={"code": f"{code.prefix}-", "day": timezone.localdate()})
+    form = forms.OfficeForm(posted(request), initial={"code": f"{code.prefix}-", "day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 
@@ -88,7 +88,7 @@ def rename(request: HttpRequest, office_id: int) -> HttpResponseBase:
             basis=values["basis"],
         )
 
-    form = forms.RenameForm(request.POST or None, initial={"day": timezone.localdate()})
+    form = forms.RenameForm(posted(request), initial={"day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 
@@ -119,7 +119,7 @@ def contact(request: HttpRequest, office_id: int) -> HttpResponseBase:
         )
 
     form = forms.ContactForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"address": office.address, "phone": office.phone, "hours": office.hours},
     )
     return change_page(request, change, form, act)
@@ -157,7 +157,7 @@ def close(request: HttpRequest, office_id: int) -> HttpResponseBase:
             successor_id=successor,
         )
 
-    form = forms.CloseOfficeForm(request.POST or None, initial={"day": timezone.localdate()})
+    form = forms.CloseOfficeForm(posted(request), initial={"day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 
@@ -192,7 +192,7 @@ def create_post(request: HttpRequest, office_id: int) -> HttpResponseBase:
         )
 
     form = forms.PostForm(
-        request.POST or None,
+        posted(request),
         initial={
             "code": f"{detail.office.code}-",
             "division": division,
@@ -225,7 +225,7 @@ def close_post(request: HttpRequest, office_id: int, post_id: int) -> HttpRespon
     def act(values: Values) -> None:
         actions.close_post(actor=actor, at=timezone.now(), post_id=post_id, day=values["day"])
 
-    form = forms.ClosePostForm(request.POST or None, initial={"day": timezone.localdate()})
+    form = forms.ClosePostForm(posted(request), initial={"day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
 from jiuzhu.channels.workbench.organization.placing import area_of
 from jiuzhu.channels.workbench.templatetags.workbench_organization import yuan
 from jiuzhu.core.actors import Actor
@@ -80,7 +80,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
             budget_fen=values["budget_fen"],
         )
 
-    return change_page(request, change, forms.ServiceForm(request.POST or None), act)
+    return change_page(request, change, forms.ServiceForm(posted(request)), act)
 
 
 @needs(Permission.SERVICE_RECORD)
@@ -110,7 +110,7 @@ def contract(request: HttpRequest, service_id: int) -> HttpResponseBase:
             valid_to=values["valid_to"],
         )
 
-    return change_page(request, change, forms.ContractForm(request.POST or None), act)
+    return change_page(request, change, forms.ContractForm(posted(request)), act)
 
 
 @needs(Permission.SERVICE_EVALUATE)
@@ -137,7 +137,7 @@ def evaluate(request: HttpRequest, service_id: int) -> HttpResponseBase:
             evaluation_note=values["evaluation_note"],
         )
 
-    return change_page(request, change, forms.EvaluationForm(request.POST or None), act)
+    return change_page(request, change, forms.EvaluationForm(posted(request)), act)
 
 
 @needs(Permission.SERVICE_RECORD)
@@ -158,7 +158,7 @@ def cancel(request: HttpRequest, service_id: int) -> HttpResponseBase:
     def act(values: Values) -> None:
         actions.cancel_purchased_service(actor=actor, at=timezone.now(), service_id=service_id, reason=values["reason"])
 
-    return change_page(request, change, forms.ReasonForm(request.POST or None), act)
+    return change_page(request, change, forms.ReasonForm(posted(request)), act)
 
 
 def _begin(request: HttpRequest, service_id: int) -> tuple[Actor, ServiceView]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
 from jiuzhu.channels.workbench.templatetags.workbench_organization import named, titled
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.errors import NotFound
@@ -32,7 +32,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         done=_("已登记。开通了账号的，请在下面发放初始密码。"),
         back=reverse("workbench:organization:staff"),
         crumbs=_crumbs(),
-        target=lambda outcome: _page(outcome),
+        target=_page,
     )
 
     def act(values: Values) -> int:
@@ -49,7 +49,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
             with_account=values["with_account"],
         )
 
-    form = forms.StaffForm(request.POST or None, initial={"office_code": request.GET.get("office", "")})
+    form = forms.StaffForm(posted(request), initial={"office_code": request.GET.get("office", "")})
     return change_page(request, change, form, act)
 
 
@@ -90,7 +90,7 @@ def change(request: HttpRequest, staff_id: int) -> HttpResponseBase:
         "rank": row.rank,
         "office_phone": row.office_phone,
     }
-    return change_page(request, page, forms.StaffChangeForm(request.POST or None, initial=initial), act)
+    return change_page(request, page, forms.StaffChangeForm(posted(request), initial=initial), act)
 
 
 @needs(Permission.APPOINTMENT_MAKE)
@@ -131,7 +131,7 @@ def appoint(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     choices = [
         (str(post.id), _("%(title)s（空缺%(n)d）") % {"title": titled(post), "n": post.vacancies}) for post in posts
     ]
-    form = forms.AppointForm(request.POST or None, initial={"valid_from": today}, posts=choices)
+    form = forms.AppointForm(posted(request), initial={"valid_from": today}, posts=choices)
     return change_page(request, page, form, act)
 
 
@@ -163,7 +163,7 @@ def end(request: HttpRequest, staff_id: int, appointment_id: int) -> HttpRespons
             reason=values["reason"],
         )
 
-    return change_page(request, page, forms.EndForm(request.POST or None), act)
+    return change_page(request, page, forms.EndForm(posted(request)), act)
 
 
 @needs(Permission.APPOINTMENT_END)
@@ -188,7 +188,7 @@ def revoke(request: HttpRequest, staff_id: int, appointment_id: int) -> HttpResp
             actor=actor, at=timezone.now(), appointment_id=appointment_id, reason=values["reason"]
         )
 
-    return change_page(request, page, forms.ReasonForm(request.POST or None), act)
+    return change_page(request, page, forms.ReasonForm(posted(request)), act)
 
 
 def _begin(request: HttpRequest, staff_id: int) -> tuple[Actor, StaffDetail]:

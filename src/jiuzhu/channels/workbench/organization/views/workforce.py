@@ -20,8 +20,8 @@ from jiuzhu.rooms.organization import queries
 from jiuzhu.rooms.organization.permissions import Permission
 from jiuzhu.rooms.organization.queries import WorkforceRow
 
-# the drawing: a line of bars for each place; names to the left, bars from 150 to 600
-_LEFT, _WIDTH, _LINE, _BAR = 150, 450, 34, 12
+# the drawing: names in the first 110 units, bars up to 360, numbers behind them; at most eight places a picture
+_WIDTH, _LINE, _BAR, _PLACES, _HEIGHT = 250, 34, 12, 8, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,12 @@ class _Bars:
     text_top: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    bars: tuple[_Bars, ...]
+    height: int
+
+
 @needs(Permission.WORKFORCE_VIEW)
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
@@ -45,14 +51,12 @@ def table(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     place = wanted_place(request, actor)
     rows = queries.workforce_gaps(actor=actor, division=place, at=timezone.localdate())
-    bars = _bars(rows)
     return render(
         request,
         "workbench/organization/workforce.html",
         {
             "rows": rows,
-            "bars": bars,
-            "height": len(bars) * _LINE + 4,
+            "pictures": _pictures(rows),
             "path": path_to(actor, place),
             "place": place,
             "total": _total(rows),
@@ -91,23 +95,29 @@ def export(request: HttpRequest) -> HttpResponse:
     return workbook(target.getvalue(), f"workforce-{place.prefix}")
 
 
-def _bars(rows: Sequence[WorkforceRow]) -> list[_Bars]:
+def _pictures(rows: Sequence[WorkforceRow]) -> list[_Picture]:
     largest = max((max(row.headcount, row.serving) for row in rows), default=0)
     if largest == 0:
         return []
-    return [
+    return [_picture(rows[first : first + _PLACES], largest) for first in range(0, len(rows), _PLACES)]
+
+
+def _picture(rows: Sequence[WorkforceRow], largest: int) -> _Picture:
+    line = max(_LINE, _HEIGHT // len(rows))
+    bars = (
         _Bars(
             label=named(row.division),
             posts=row.headcount,
             serving=row.serving,
             posts_width=row.headcount * _WIDTH // largest,
             serving_width=row.serving * _WIDTH // largest,
-            top=number * _LINE + 4,
-            middle=number * _LINE + 4 + _BAR + 1,
-            text_top=number * _LINE + _BAR + 9,
+            top=number * line + 4,
+            middle=number * line + 4 + _BAR + 1,
+            text_top=number * line + _BAR + 9,
         )
         for number, row in enumerate(rows)
-    ]
+    )
+    return _Picture(tuple(bars), len(rows) * line + 4)
 
 
 def _total(rows: Sequence[WorkforceRow]) -> dict[str, int]:

@@ -29,7 +29,7 @@ from jiuzhu.channels.workbench.registry.forms.facts import FactForm, VariableFor
 from jiuzhu.channels.workbench.registry.forms.registration import MemberForm
 from jiuzhu.channels.workbench.registry.tree import Relative, drawn
 from jiuzhu.channels.workbench.registry.views.page import Act, carry_out, masked, path_of, show_act, today
-from jiuzhu.core.actors import Actor
+from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.code_lists.gbt_4761_family_relation import HEAD, RELATION
 from jiuzhu.groundwork.idempotency.views import idempotent
 from jiuzhu.rooms.registry import actions
@@ -206,12 +206,14 @@ def leave(request: HttpRequest, household_id: int, person_id: int) -> HttpRespon
     """End a membership."""
     actor = actor_of(request)
     detail = _own(actor, household_id, gettext_noop("退出家庭"))
-    name = dict(_all(detail)).get(person_id, "")
+    members = dict(_all(detail))
+    if person_id not in members:
+        raise OutOfScope
     form = EndMembershipForm(request.POST or None, initial={"end_on": today()})
     return carry_out(
         request,
         form=form,
-        act=_act(_("%(name)s退出家庭") % {"name": name}, detail, _("确认退出"), is_danger=True),
+        act=_act(_("%(name)s退出家庭") % {"name": members[person_id]}, detail, _("确认退出"), is_danger=True),
         perform=lambda: actions.end_membership(
             actor=actor, at=timezone.now(), person_id=person_id, **form.cleaned_data
         ),
@@ -280,6 +282,8 @@ def _trail(request: HttpRequest, household_id: int, person_id: int | None, tab: 
     known = [*_all(detail), *((one.person_id, one.name) for one in detail.former_members)]
     head = detail.head.person.id if detail.head is not None else (known[0][0] if known else None)
     chosen = person_id if person_id is not None else head
+    if person_id is not None and person_id not in dict(known):
+        raise OutOfScope
     context: dict[str, object] = {
         "household": detail.household,
         "place": path_of(detail.household.division_code, today()),
