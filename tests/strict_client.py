@@ -16,7 +16,7 @@ _FULL_PAGE = re.compile(r"<!doctype html>", re.IGNORECASE)
 _TOLERATED = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars", "expected-doctype-but-got-eof"}
 
 
-class InvalidPage(AssertionError):
+class InvalidPageError(AssertionError):
     """A page that a browser would have to guess at; the message says where."""
 
 
@@ -27,25 +27,25 @@ def check_page(text: str, where: str) -> None:
     tree = parser.parse(text) if full else parser.parseFragment(text)
     faults = [f"{position}: {code} {details}" for position, code, details in parser.errors if code not in _TOLERATED]
     if faults:
-        raise InvalidPage(f"{where}: invalid HTML: {faults[:5]}")
+        raise InvalidPageError(f"{where}: invalid HTML: {faults[:5]}")
     if _INLINE.search(text):
-        raise InvalidPage(f"{where}: inline style, script or event attribute")
+        raise InvalidPageError(f"{where}: inline style, script or event attribute")
     ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
     doubled = [identifier for identifier, count in ids.items() if count > 1]
     if doubled:
-        raise InvalidPage(f"{where}: ids used twice: {doubled}")
+        raise InvalidPageError(f"{where}: ids used twice: {doubled}")
     for element in tree.iter("label"):
         target = element.get("for")
         if target and target not in ids:
-            raise InvalidPage(f"{where}: label for {target!r}, which is not on the page")
+            raise InvalidPageError(f"{where}: label for {target!r}, which is not on the page")
     if full:
         title = tree.find(".//title")
         if title is None or not (title.text or "").strip():
-            raise InvalidPage(f"{where}: no title")
+            raise InvalidPageError(f"{where}: no title")
         if not tree.get("lang"):
-            raise InvalidPage(f"{where}: no language")
+            raise InvalidPageError(f"{where}: no language")
         if len(tree.findall(".//h1")) != 1:
-            raise InvalidPage(f"{where}: {len(tree.findall('.//h1'))} first-level headings")
+            raise InvalidPageError(f"{where}: {len(tree.findall('.//h1'))} first-level headings")
 
 
 class StrictClient(Client):

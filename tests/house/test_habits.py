@@ -48,7 +48,7 @@ _WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "save", "
 
 def _through(door: str) -> list[tuple[str, Callable[..., object]]]:
     """The functions that the rooms hand out through a door (`actions` or `queries`)."""
-    found = []
+    found: list[tuple[str, Callable[..., object]]] = []
     for room in ROOMS:
         if importlib.util.find_spec(f"jiuzhu.rooms.{room}.{door}") is None:
             continue

@@ -80,7 +80,7 @@ def catalogue_path(folder: Path, language: str) -> Path:
 
 
 def collect() -> list[Path]:
-    """Bring every catalogue up to date with the texts; translations are kept, unused ones dropped. Returns what changed."""
+    """Bring every catalogue up to date with the texts; translations stay, unused ones go. Returns what changed."""
     changed = []
     for folder in catalogued_folders():
         template = template_of(folder)
@@ -89,7 +89,7 @@ def collect() -> list[Path]:
             if not len(template) and not path.exists():
                 continue
             catalog = _read(path, language)
-            catalog.update(template, no_fuzzy_matching=True)
+            catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
             catalog.obsolete.clear()
             written = BytesIO()
             write_po(written, catalog, omit_header=False, sort_output=True, no_location=True, width=0)

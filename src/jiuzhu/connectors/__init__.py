@@ -1,1 +1,1 @@
-"""One folder per department or platform outside: it speaks their protocol on one side and a room's port on the other."""
+"""One folder per department or platform outside: their protocol on one side, a room's port on the other."""

@@ -1,1 +1,1 @@
-"""The policy engine: packs are loaded, checked, compiled, evaluated and explained here. Pure: no framework, no database."""
+"""The policy engine: packs are loaded, checked, compiled, evaluated, explained. Pure: no framework, no database."""

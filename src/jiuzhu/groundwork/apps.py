@@ -12,7 +12,7 @@ class GroundworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Derive policies, triggers and grants whenever migrations ran; join the start-up assertions to Django's checks."""
+        """Derive policies, triggers and grants after migrations; join the start-up assertions to Django's checks."""
         from jiuzhu.groundwork.database.derive import after_migrate
         from jiuzhu.groundwork.startup.checks import register_checks
 

@@ -1,1 +1,1 @@
-"""Use cases that cross rooms. A journey calls actions of several rooms in one transaction and answers events of the outbox."""
+"""Use cases that cross rooms. A journey calls actions of rooms in one transaction and answers events of the outbox."""

@@ -1,1 +1,1 @@
-"""The rooms, Django apps without views, in the order of the flow. Docstring of each: Chinese name, duty, demands, articles."""
+"""The rooms, Django apps without views, in the order of the flow. Docstrings: Chinese name, duty, demands, law."""

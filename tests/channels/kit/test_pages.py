@@ -35,7 +35,7 @@ def test_english_pages_hold_no_chinese_but_names(client: Client) -> None:
     client.cookies.load({"language": "en"})
     for address in PAGES:
         text = client.get(address).content.decode()
-        for allowed in ("简体中文", "简", "王秀兰", "李建国", "李晓雨", "李建华", "张桂英", "赵德福"):
+        for allowed in ("简体中文", "简", "繁體中文", "繁", "王秀兰", "李建国", "李晓雨", "李建华", "张桂英", "赵德福"):
             text = text.replace(allowed, "")
         assert re.findall(r"[\u4e00-\u9fff]+", text) == []
 

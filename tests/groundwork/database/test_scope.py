@@ -85,7 +85,8 @@ def test_a_change_without_a_place_is_for_auditors() -> None:
 def test_the_login_of_the_program_owns_nothing_and_bypasses_nothing(committing_db: Connections) -> None:
     with psycopg.connect(committing_db.app) as app:
         row = app.execute(
-            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolinherit FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolinherit FROM pg_roles"
+            " WHERE rolname = current_user"
         ).fetchone()
         assert row == (False, False, False, False, False)
         owned = app.execute(
@@ -109,7 +110,8 @@ def test_every_table_is_placed_under_a_policy_or_says_why_not() -> None:
     ours = {model._meta.db_table: model for model in record_models()}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname, c.relrowsecurity, coalesce(array_agg(p.polname::text) FILTER (WHERE p.oid IS NOT NULL), '{}')"
+            "SELECT c.relname, c.relrowsecurity,"
+            " coalesce(array_agg(p.polname::text) FILTER (WHERE p.oid IS NOT NULL), '{}')"
             " FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid"
             " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') GROUP BY 1, 2"
         )

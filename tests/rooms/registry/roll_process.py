@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,4 +83,5 @@ def worker() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiuzhu.config.settings")
-    {"server": server, "prepare": prepare, "worker": worker}[sys.argv[1]](*sys.argv[2:])
+    commands: dict[str, Callable[..., None]] = {"server": server, "prepare": prepare, "worker": worker}
+    commands[sys.argv[1]](*sys.argv[2:])

@@ -54,8 +54,8 @@ def workbook(
                 sheet.write_datetime(number, place, value, book.add_format({"num_format": "yyyy-mm-dd"}))
     for cell, text in formulas:
         sheet.write_formula(cell, text, value="x")
-    for cells in merged:
-        sheet.merge_range(cells, "合并")
+    for span in merged:
+        sheet.merge_range(span, "合并")
     book.close()
     return output.getvalue()
 

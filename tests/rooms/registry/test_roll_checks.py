@@ -1,7 +1,7 @@
 """Every way in which a roll can be wrong has its own message, at its row and column."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 import pytest
@@ -33,7 +33,7 @@ WRONG = number(3)[:-1] + ("0" if number(3)[-1] != "0" else "1")
 
 
 def checked(
-    lines: list[Line], **options: list[tuple[str, str]] | list[str]
+    lines: Sequence[Line], **options: list[tuple[str, str]] | list[str]
 ) -> tuple[list[RollHousehold], list[Problem]]:
     """The households and problems of a sheet."""
     sheet = read_sheet(workbook(lines, **options))  # type: ignore[arg-type]
@@ -150,7 +150,7 @@ def test_all_wrong_parts_of_a_row_are_told_at_once() -> None:
         ([HEAD, line("2", "户主", "赵甲", 101)], 3, "registry.roll.number_twice"),
     ],
 )
-def test_households_and_the_roll_as_a_whole_are_checked(lines: list[Line], row: int, code: str) -> None:
+def test_households_and_the_roll_as_a_whole_are_checked(lines: Sequence[Line], row: int, code: str) -> None:
     _, problems = checked(lines)
     assert [(one.row, one.code) for one in problems] == [(row, code)]
 

@@ -1,6 +1,6 @@
 """From upload to imported persons: what is stored, what is left out, and that nothing is stored twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -55,14 +55,14 @@ def work(actor: Actor) -> Work:
     return Work(job_id=1, actor=actor, request_id="r1", at=AT, attempt=0, last_attempt=True, stop_asked=lambda: False)
 
 
-def uploaded(actor: Actor, lines: list[Line], name: str = "名单.xlsx") -> int:
+def uploaded(actor: Actor, lines: Sequence[Line], name: str = "名单.xlsx") -> int:
     """Upload a roll and check it."""
     made = actions.upload_roll(actor=actor, at=AT, content=workbook(lines), name=name)
     check_roll(work(actor), roll_id=made.roll.id)
     return made.roll.id
 
 
-def imported(actor: Actor, lines: list[Line], mode: RollMode = RollMode.GOOD_HOUSEHOLDS) -> int:
+def imported(actor: Actor, lines: Sequence[Line], mode: RollMode = RollMode.GOOD_HOUSEHOLDS) -> int:
     """Upload, check, confirm and import a roll."""
     roll_id = uploaded(actor, lines)
     actions.confirm_roll(actor=actor, at=AT, roll_id=roll_id, mode=mode)
@@ -266,7 +266,7 @@ def test_a_roll_of_another_area_does_not_exist(clerk: Actor) -> None:
     ],
 )
 def test_who_may_not_do_what_the_roll_holds_cannot_upload_it(
-    clerk: Actor, missing: Permission, lines: list[Line]
+    clerk: Actor, missing: Permission, lines: Sequence[Line]
 ) -> None:
     with pytest.raises(PermissionRefused, match=missing.value):
         uploaded(staff(TOWN_A, without=frozenset({missing})), lines)

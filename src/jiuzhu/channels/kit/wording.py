@@ -1,4 +1,4 @@
-"""How the registry's kinds and values are said to people, for every channel that shows them, in the reader's language."""
+"""How the registry's kinds and values are said to people, in the reader's language, for every channel."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,11 @@
 """Addresses of the portal."""
 
-from django.urls import path
+from django.urls import include, path
 
 from jiuzhu.channels.portal import views
 
 app_name = "portal"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("family/", include("jiuzhu.channels.portal.registry.urls")),
+]

@@ -1,1 +1,1 @@
-"""Workbench (工作台): where staff of city, county, township and village and department officers work. Density: staff."""
+"""Workbench (工作台): where staff of all levels and department officers work. Density: staff."""

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
 from multiprocessing import get_context
 
+import django
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -21,7 +22,6 @@ from jiuzhu.demo.loading.numbered import number
 from jiuzhu.demo.loading.people import copy_people
 
 ACTOR = "演示数据装载"
-FULL = "full"
 
 
 def sign(cursor: CursorWrapper, reason: str) -> None:
@@ -45,7 +45,7 @@ def load_chunk(city: City, index: int, *, at: datetime) -> int:
         with transaction.atomic(using=OWNER):
             sign(cursor, f"演示城市{city.size}，种子{city.seed}，第{index + 1}块")
             copy_people(cursor, numbered, city.village_names)
-            copy_circumstances(cursor, numbered, everyone=city.size != FULL)
+            copy_circumstances(cursor, numbered, everyone=not city.is_large)
             copy_groups(cursor, numbered)
             journal.mark(Part.CHUNK, index, at=at, persons=len(chunk.people))
     return len(chunk.people)
@@ -58,17 +58,12 @@ def load_chunks(city: City, indexes: list[int], *, at: datetime, processes: int)
             yield index, load_chunk(city, index, at=at)
         return
     connections[OWNER].close()
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start) as pool:
+    # a process starts with Django's own function, before any module of ours: those want Django set up. It finds the
+    # database's addresses in the environment, where the parent left them
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=django.setup) as pool:
         running = {pool.submit(load_chunk, city, index, at=at): index for index in indexes}
         try:
             for done in as_completed(running):
                 yield running[done], done.result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _start() -> None:
-    """A process that writes chunks: Django, with the database addresses that the parent left in the environment."""
-    import django
-
-    django.setup()

@@ -22,6 +22,8 @@ CITY = DivisionCode("370900000000")
 SMALL_TOWNSHIPS_A_COUNTY = 2
 SMALL_VILLAGES_A_TOWNSHIP = 6
 SMALL_HOUSEHOLDS_MOST = 20_000
+# From here on a load takes indexes off meanwhile, and knows nothing of the income of those who need no help.
+LARGE_HOUSEHOLDS = 200_000
 FIRST_TOWNSHIPS = ("370902100000", "370902001000", "370921101000")
 FIRST_VILLAGES = (personas.VILLAGE,)
 
@@ -44,6 +46,11 @@ class City:
             KeyError: no such size.
         """
         return cls(size=size, households=p.SIZES[size], seed=seed, as_of=as_of)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is loaded as large cities are."""
+        return self.households >= LARGE_HOUSEHOLDS
 
     @cached_property
     def plan(self) -> CityPlan:

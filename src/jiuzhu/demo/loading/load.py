@@ -15,7 +15,7 @@ from jiuzhu.demo import accounts
 from jiuzhu.demo.city.hardship import DisabilityType
 from jiuzhu.demo.identity import people as offered
 from jiuzhu.demo.loading import indexes, journal, personas
-from jiuzhu.demo.loading.chunks import FULL, load_chunks
+from jiuzhu.demo.loading.chunks import load_chunks
 from jiuzhu.demo.loading.city import City
 from jiuzhu.demo.loading.ground import load_ground, network_from
 from jiuzhu.demo.loading.journal import OWNER, Part, Standing
@@ -83,7 +83,7 @@ def load_parts(city: City, *, at: datetime, var: Path, processes: int = 1, repor
             journal.mark(Part.ACCOUNTS, at=at)
             tell(Part.ACCOUNTS, 1, 1)
         if journal.missing(Part.INDEXES):
-            if city.size == FULL:
+            if city.is_large:
                 indexes.take_off(at=at)
             else:
                 journal.mark(Part.INDEXES, at=at)
@@ -107,6 +107,8 @@ def _load_people(city: City, *, at: datetime, processes: int, tell: Report) -> N
 
 def _finish(city: City, *, at: datetime, var: Path) -> None:
     indexes.put_back()
+    if city.is_large:
+        indexes.tidy()
     with connections[OWNER].cursor() as cursor:
         cursor.execute("ANALYZE")
     offered.keep(var, citizens_of(city))

@@ -32,7 +32,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, Record):
-    """A login. Staff and department officers log in with password and a second factor, citizens by real-name identity."""
+    """A login. Staff and department officers use a password and a second factor, citizens their real-name identity."""
 
     policy = Unscoped("read before an actor is known; holds no more than the login")
     history_omits = frozenset({"password", "last_login"})

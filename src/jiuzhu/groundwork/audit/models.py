@@ -21,7 +21,7 @@ class AuditLane(Record):
 
 
 class AuditBlock(Record):
-    """One statement that changed rows: who, when, why, which table; `hash` covers this block, its rows and the former hash."""
+    """One statement that changed rows: who, when, why, which table; `hash` covers block, rows and former hash."""
 
     policy = Policy(
         staff="{t}.account_id = (SELECT jiuzhu_account_id()) OR (SELECT jiuzhu_is_auditor())"
@@ -59,7 +59,8 @@ class AuditChange(Record):
     """One changed row: its images before and after as JSON, and the digest of both."""
 
     policy = Policy(
-        staff="({t}.division_code >= (SELECT jiuzhu_division_lo()) AND {t}.division_code < (SELECT jiuzhu_division_hi()))"
+        staff="({t}.division_code >= (SELECT jiuzhu_division_lo())"
+        " AND {t}.division_code < (SELECT jiuzhu_division_hi()))"
         " OR ({t}.division_code IS NULL AND (SELECT jiuzhu_is_auditor()))",
         citizen="{t}.table_name = 'registry_person' AND {t}.row_id = ANY ((SELECT jiuzhu_person_ids())::bigint[])",
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.records import History
@@ -112,14 +113,14 @@ SELECT lane_id, height,
        height <> coalesce(before_height, 0) + 1 AS gap,
        previous IS DISTINCT FROM
            coalesce(before_hash, sha256(convert_to('jiuzhu audit lane ' || lane_id, 'UTF8'))) AS broken,
-       hash IS DISTINCT FROM jiuzhu_audit_block_hash(previous, lane_id, height, at, table_name, operation, actor_kind, actor,
-           account_id, post_id, reason, request_id, coalesce(digests, ''::bytea)) AS altered
+       hash IS DISTINCT FROM jiuzhu_audit_block_hash(previous, lane_id, height, at, table_name, operation,
+           actor_kind, actor, account_id, post_id, reason, request_id, coalesce(digests, ''::bytea)) AS altered
 FROM chained
 WHERE found IS DISTINCT FROM changes OR lowest <> 1 OR highest <> changes
    OR height <> coalesce(before_height, 0) + 1
    OR previous IS DISTINCT FROM coalesce(before_hash, sha256(convert_to('jiuzhu audit lane ' || lane_id, 'UTF8')))
-   OR hash IS DISTINCT FROM jiuzhu_audit_block_hash(previous, lane_id, height, at, table_name, operation, actor_kind, actor,
-           account_id, post_id, reason, request_id, coalesce(digests, ''::bytea))
+   OR hash IS DISTINCT FROM jiuzhu_audit_block_hash(previous, lane_id, height, at, table_name, operation,
+           actor_kind, actor, account_id, post_id, reason, request_id, coalesce(digests, ''::bytea))
 ORDER BY lane_id, height
 """
 _LANES = """
@@ -208,6 +209,8 @@ def totals(connection: psycopg.Connection[tuple[object, ...]]) -> Totals:
     live = 0
     for model in record_models():
         if model.history is History.FULL:
-            counted = connection.execute(f'SELECT count(*) FROM "{model._meta.db_table}"'.encode()).fetchone()
+            counted = connection.execute(
+                sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(model._meta.db_table))
+            ).fetchone()
             live += int(str(counted[0])) if counted else 0
     return Totals(int(str(blocks[0])) if blocks else 0, int(str(changes[0])) if changes else 0, live)

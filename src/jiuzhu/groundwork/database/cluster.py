@@ -16,7 +16,7 @@ class Connections:
     app: str
 
 
-class ClusterNotReady(RuntimeError):
+class ClusterNotReadyError(RuntimeError):
     """The server lacks roles that the given login may not make; the message says what an administrator must run."""
 
 
@@ -50,24 +50,25 @@ def addresses(dsn: str, *, database: str, app_password: str) -> Connections:
 
 
 def adopt(dsn: str, *, app_password: str) -> Connections:
-    """Use an existing database: the login of `dsn` becomes the owner of the tables, jiuzhu_app the login of the program.
+    """Use an existing database: the login of `dsn` owns the tables, jiuzhu_app is the login of the program.
 
-    Raises ClusterNotReady when roles are missing and the login may not make them, or when it is jiuzhu_app itself.
+    Raises ClusterNotReadyError when roles are missing and the login may not make them, or when it is jiuzhu_app itself.
     """
     with psycopg.connect(dsn, autocommit=True) as connection:
         row = connection.execute(
-            "SELECT current_user, rolcreaterole OR rolsuper, current_database() FROM pg_roles WHERE rolname = current_user"
+            "SELECT current_user, rolcreaterole OR rolsuper, current_database() FROM pg_roles"
+            " WHERE rolname = current_user"
         ).fetchone()
         if row is None or row[0] == "jiuzhu_app":
-            raise ClusterNotReady("DATABASE_URL must log in as the owner of the tables, not as jiuzhu_app")
+            raise ClusterNotReadyError("DATABASE_URL must log in as the owner of the tables, not as jiuzhu_app")
         _, may_make_roles, database = row
         if may_make_roles:
             connection.execute(files("jiuzhu.groundwork.database").joinpath("roles.sql").read_bytes())
             connection.execute(sql.SQL("ALTER ROLE jiuzhu_app PASSWORD {}").format(sql.Literal(app_password)))
         elif connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'jiuzhu_system'").fetchone() is None:
-            raise ClusterNotReady(
-                "the server has no jiuzhu roles: let an administrator run src/jiuzhu/groundwork/database/roles.sql, set a"
-                " password for jiuzhu_app and give its address as DATABASE_APP_URL"
+            raise ClusterNotReadyError(
+                "the server has no jiuzhu roles: let an administrator run src/jiuzhu/groundwork/database/roles.sql,"
+                " set a password for jiuzhu_app and give its address as DATABASE_APP_URL"
             )
     return Connections(owner=dsn, app=with_login(dsn, user="jiuzhu_app", password=app_password, database=str(database)))
 

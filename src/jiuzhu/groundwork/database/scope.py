@@ -1,6 +1,6 @@
 """The scope of a transaction: which kind of actor works in it, and which rows exist for that actor.
 
-Row-level security reads what is set here. Nothing set means nothing seen: a query that forgets its scope returns no row.
+Row-level security reads what is set here. Nothing set, nothing seen: a query that forgets its scope returns no row.
 """
 
 from collections.abc import Iterator

@@ -230,7 +230,7 @@ NEAR_RELATION_NAMES: dict[NearRelation, tuple[str, str]] = {
 }
 GROUP_ROLE_NAMES: dict[GroupRole, tuple[str, str]] = {
     GroupRole.HEAD: ("组长", "head"),
-    GroupRole.DEPUTY: ("副组长", "deputy head"),
+    GroupRole.DEPUTY: ("副组长", "deputy"),
     GroupRole.MEMBER: ("成员", "member"),
 }
 PROCUREMENT_METHOD_NAMES: dict[ProcurementMethod, tuple[str, str]] = {

@@ -1,4 +1,4 @@
-"""A citizen's own data (个人信息保护法 art. 44, 45): the household, facts with their sources, and who looked at them."""
+"""A citizen's own data (个人信息保护法 art. 44, 45): the household, facts with their sources, and who looked."""
 
 from datetime import datetime
 from typing import Any

@@ -18,13 +18,13 @@ from jiuzhu.rooms.organization.actions.offices import (
     open_office,
     rename_office,
 )
-from jiuzhu.rooms.organization.actions.relatives import file_near_relative, withdraw_near_relative
 from jiuzhu.rooms.organization.actions.purchases import (
     cancel_purchased_service,
     contract_purchased_service,
     evaluate_purchased_service,
     record_purchased_service,
 )
+from jiuzhu.rooms.organization.actions.relatives import file_near_relative, withdraw_near_relative
 from jiuzhu.rooms.organization.actions.setup import Loaded, load_departments, load_divisions, load_service_network
 from jiuzhu.rooms.organization.actions.sheets import (
     Outcome,

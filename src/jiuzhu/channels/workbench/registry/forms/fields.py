@@ -1,4 +1,4 @@
-"""Choices from the code lists in the reader's language, the field of a village, and refusals of the room at their fields."""
+"""Choices in the reader's language, the field of a village, and refusals of the room at their fields."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -147,7 +147,7 @@ class RegistrationForms:
 
     def answers(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """What was entered, for reading again before it is sent; only after `is_valid`."""
-        pages = [(gettext("家庭"), _answers(self.household))]
+        pages = [(gettext("家庭信息"), _answers(self.household))]
         for place, member in enumerate(self.members, start=1):
             pages.append((gettext("成员%(place)s") % {"place": place}, _answers(member)))
         return pages
@@ -160,7 +160,7 @@ def _answers(form: Form) -> list[tuple[str, str]]:
         if isinstance(value, bool):
             shown = gettext("是") if value else gettext("否")
         elif isinstance(field, forms.ChoiceField):
-            shown = str(dict(field.choices).get(value, value))
+            shown = str(next((text for key, text in field.widget.choices if str(key) == str(value)), value))
         else:
             shown = str(value) if value else ""
         if name in ("sex", "birth_date") and not value:

@@ -44,7 +44,7 @@ _TAGS = {
 def rolls(request: HttpRequest) -> HttpResponseBase:
     """The imports of the area, and the upload of another roll."""
     actor = actor_of(request)
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     status = 200
     if request.method == "POST":
         status = 422

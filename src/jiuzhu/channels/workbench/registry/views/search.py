@@ -1,5 +1,6 @@
 """The search, the list of households, and the workbook of a list."""
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
@@ -116,7 +117,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return workbook_response(name, headings, rows)
 
 
-def workbook_response(name: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> HttpResponse:
+def workbook_response(name: str, headings: tuple[str, ...], rows: Sequence[Sequence[str]]) -> HttpResponse:
     """A workbook of text cells as a download; nothing in it is ever a formula."""
     output = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
