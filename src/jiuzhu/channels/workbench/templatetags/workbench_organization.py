@@ -71,4 +71,7 @@ def level_name(level: DivisionLevel) -> str:
 @register.filter
 def yuan(fen: int | None) -> str:
     """A sum of fen in yuan; a dash where none is on file."""
-    return "—" if fen is None else str(Money.from_fen(fen))
+    if fen is None:
+        return "—"
+    text = str(Money.from_fen(fen))
+    return text.replace("元", " yuan") if english() else text

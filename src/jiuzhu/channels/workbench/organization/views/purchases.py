@@ -90,7 +90,7 @@ def contract(request: HttpRequest, service_id: int) -> HttpResponseBase:
     actor, service = _begin(request, service_id)
     change = Change(
         title=_("登记合同"),
-        lead=_("%(name)s，预算%(budget)s元") % {"name": service.name, "budget": yuan(service.budget_fen)},
+        lead=_("%(name)s，预算%(budget)s") % {"name": service.name, "budget": yuan(service.budget_fen)},
         submit=_("确认登记"),
         done=_("已登记合同。"),
         back=_home(),
