@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-os.environ.setdefault("JIUZHU_STAGE", "test")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiuzhu.config.settings")
-
 import psycopg
 import pytest
 from django.conf import settings
