@@ -1,0 +1,1 @@
+"""Formulas: the whitelisted subset of SQL scalar expressions, read into a tree that knows the offset of each part."""

@@ -1,0 +1,1 @@
+"""Policy packs: what their folders hold, read from YAML and checked against the schema."""

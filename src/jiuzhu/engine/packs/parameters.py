@@ -1,0 +1,173 @@
+"""`parameters.yaml`: dated values, each for the layer's own divisions or for those it names."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from jiuzhu.core.citations import Citation
+from jiuzhu.core.periods import Period
+from jiuzhu.engine.documents import Node, Scalar, Table
+from jiuzhu.engine.kinds import KINDS, Base, Kind
+from jiuzhu.engine.packs.citations import read_basis
+from jiuzhu.engine.packs.fields import Fields, named_tables
+from jiuzhu.engine.packs.model import Entry, Layer, Parameter
+from jiuzhu.engine.problems import Place, Problems, nearest
+
+_KEYS = ("type", "label", "label_en", "values", "options", "lowest", "highest")
+_ENTRY_KEYS = ("value", "from", "to", "division", "divisions", "basis", "demo")
+_DIGITS = (2, 4, 6, 9, 12)
+
+
+def read_parameters(
+    table: Table, layer: Layer, instruments: dict[str, Citation], problems: Problems
+) -> dict[str, Parameter]:
+    """The parameters of one file."""
+    found: dict[str, Parameter] = {}
+    for key, entry in named_tables(table, problems):
+        fields = Fields(entry, problems, allowed=_KEYS, what="参数")
+        kind = read_kind(fields)
+        if kind is None:
+            continue
+        entries = tuple(
+            one for values in fields.tables("values") for one in _entries(values, kind, layer, instruments, problems)
+        )
+        if fields.node("values") is None:
+            fields.missing("values")
+        found[key.text] = Parameter(key.text, kind, fields.label(), entries, key.place)
+    return found
+
+
+def read_kind(fields: Fields) -> Kind | None:
+    """`type`, with `options` for codes and `lowest` and `highest` where they narrow its range."""
+    word = fields.choice("type", tuple(KINDS))
+    if not word:
+        return None
+    kind = KINDS[word]
+    if kind.base is Base.CODE:
+        options = fields.each("options", lambda node: node.text if isinstance(node, Scalar) else None)
+        if not options or len(set(options)) != len(options):
+            fields.problems.add(
+                fields.place,
+                "schema.options",
+                "code 类型要列出不重复的 options。",
+                "a code lists its options, each once.",
+            )
+            return None
+        return Kind(Base.CODE, options=options, highest=len(options) - 1)
+    limits = [
+        _limit(fields, key, kind, default) for key, default in (("lowest", kind.lowest), ("highest", kind.highest))
+    ]
+    return Kind(kind.base, kind.unit, kind.places, kind.options, limits[0], limits[1])
+
+
+def _limit(fields: Fields, key: str, kind: Kind, default: int) -> int:
+    node = fields.node(key)
+    if node is None:
+        return default
+    try:
+        return kind.encode(node.text if isinstance(node, Scalar) else "")
+    except ValueError as wrong:
+        fields.wrong(node, f"{key} 的值", str(wrong))
+        return default
+
+
+def _entries(
+    table: Table, kind: Kind, layer: Layer, instruments: dict[str, Citation], problems: Problems
+) -> Iterable[Entry]:
+    fields = Fields(table, problems, allowed=_ENTRY_KEYS, what="参数值")
+    period = fields.period()
+    demo = fields.truth("demo")
+    basis = read_basis(fields, instruments, needed=not demo)
+    shared = (period, basis, demo)
+    divisions = fields.node("divisions")
+    if isinstance(divisions, Table):
+        for key, node in divisions.entries.values():
+            yield from _entry(key, node, kind, layer, shared, problems)
+        return
+    value = fields.node("value")
+    if value is None:
+        fields.missing("value")
+        return
+    place = fields.node("division")
+    yield from _entry(place if isinstance(place, Scalar) else None, value, kind, layer, shared, problems)
+
+
+def _entry(
+    division: Scalar | None,
+    value: Node,
+    kind: Kind,
+    layer: Layer,
+    shared: tuple[Period, tuple[Citation, ...], bool],
+    problems: Problems,
+) -> Iterable[Entry]:
+    period, basis, demo = shared
+    prefix = layer.prefix if division is None else division.text
+    if division is not None and not (prefix.isdigit() and len(prefix) in _DIGITS and prefix.startswith(layer.prefix)):
+        problems.add(
+            division.place,
+            "parameter.division",
+            f"“{prefix}”不是{layer.name}范围内的区划代码。",
+            f"{prefix!r} is no division code within {layer.name}.",
+            advice=("写 2、4、6、9 或 12 位数字。", "Write 2, 4, 6, 9 or 12 digits."),
+        )
+        return
+    try:
+        encoded = kind.encode(value.text if isinstance(value, Scalar) else "")
+    except ValueError as wrong:
+        problems.add(value.place, "parameter.value", f"参数值不对，应当是 {wrong}。", f"expected {wrong}.")
+        return
+    if not kind.lowest <= encoded <= kind.highest:
+        problems.add(
+            value.place,
+            "parameter.range",
+            f"参数值超出 {kind.decode(kind.lowest)} 至 {kind.decode(kind.highest)} 的范围。",
+            f"the value lies outside {kind.decode(kind.lowest)} to {kind.decode(kind.highest)}.",
+        )
+        return
+    yield Entry(prefix, period, encoded, basis, demo, value.place)
+
+
+def joined(parts: Iterable[dict[str, Parameter]], problems: Problems) -> dict[str, Parameter]:
+    """Join the parameters of all files, from the State down; a lower layer adds values and must keep the type."""
+    found: dict[str, Parameter] = {}
+    for part in parts:
+        for name, later in part.items():
+            earlier = found.get(name)
+            if earlier is None:
+                found[name] = later
+                continue
+            if (earlier.kind.base, earlier.kind.unit) != (later.kind.base, later.kind.unit):
+                problems.add(
+                    later.place,
+                    "parameter.type",
+                    f"参数“{name}”在 {earlier.place} 是另一种类型。",
+                    f"parameter {name!r} has another type at {earlier.place}.",
+                )
+                continue
+            found[name] = Parameter(name, earlier.kind, earlier.label, earlier.entries + later.entries, earlier.place)
+    for parameter in found.values():
+        _refuse_conflicts(parameter, problems)
+    return found
+
+
+def _refuse_conflicts(parameter: Parameter, problems: Problems) -> None:
+    entries = sorted(parameter.entries, key=lambda one: (one.prefix, one.period.start, one.place))
+    for earlier, later in pairwise(entries):
+        if earlier.prefix == later.prefix and earlier.period.overlaps(later.period):
+            problems.add(
+                later.place,
+                "parameter.conflict",
+                f"参数“{parameter.name}”与 {earlier.place} 的值在同一地区、同一时段重叠。",
+                f"parameter {parameter.name!r} overlaps the value at {earlier.place} in place and time.",
+                advice=("请给前一个值写上 to。", "Give the earlier value its `to`."),
+            )
+
+
+def unknown_parameter(name: str, place: Place, known: Iterable[str], problems: Problems) -> None:
+    """Note that a formula names a parameter that no file defines."""
+    problems.add(
+        place,
+        "formula.parameter",
+        f"没有参数“{name}”。",
+        f"there is no parameter {name!r}.",
+        advice=nearest(name, known),
+    )
