@@ -16,7 +16,7 @@ from jiuzhu.engine.problems import Place, Problems, nearest
 _RANGE = ("type", "label", "label_en", "options", "lowest", "highest")
 _FACT_KEYS = (*_RANGE, "required", "register", "question", "question_en", "material", "personal_data")
 _FORMULA_KEYS = (*_RANGE, "exact", "formula", "versions", "from", "to", "basis", "reasons")
-_PERSONAL = ("none", "identity", "contact", "finance", "health", "family", "conduct")
+_PERSONAL = ("none", "identity", "contact", "finance", "health", "family", "welfare", "conduct")
 _REASONS = ("yes", "no", "unknown", "disc", "refer")
 
 
