@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. The rest are steps of theirs, for developers.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test setup format check unit browser migrations messages documents lock clean
+.PHONY: help run test setup format check unit fault browser migrations messages documents lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -21,8 +21,11 @@ format: ## Put imports and layout in order
 check: ## Style, contracts and types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/mypy
 
-unit: ## All tests but the browser's
-	@.venv/bin/python -m pytest -q -n auto -m "not browser"
+unit: ## All tests but the browser's and those that kill processes
+	@.venv/bin/python -m pytest -q -n auto -m "not browser and not fault"
+
+fault: ## The tests that kill processes
+	@.venv/bin/python -m pytest -q -n auto -m fault
 
 browser: ## The browser's tests
 	@.venv/bin/python -m pytest -q -m browser

@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 from tests.strict_client import StrictClient
@@ -22,6 +24,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jiuzhu"
 _APP_PASSWORD = "test-only-password"
 _state: dict[str, str] = {}
+
+# no test measures time, a property no more than another: a busy machine is no fault
+properties.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("house")
 
 
 def _schema_digest() -> str:

@@ -131,7 +131,8 @@ def last_message(answer: object) -> str:
     return found[-1] if found else ""
 
 
-def _load_places() -> None:
+def load_places() -> None:
+    """The divisions of the small city."""
     full: dict[str, str] = {}
     rows = []
     for value, name in _PLACES.items():
@@ -160,7 +161,8 @@ def _signed_in(account: Account) -> Persona:
     return Persona(account, client)
 
 
-def _officer(number: str, name: str, role: str, division: DivisionCode, department: str = "civil_affairs") -> Persona:
+def officer(number: str, name: str, role: str, division: DivisionCode, department: str = "civil_affairs") -> Persona:
+    """Somebody who holds a post of a role, signed in."""
     setter = system_actor("test", permissions=list(Organization))
     office_id = organization.open_office(
         actor=setter,
@@ -220,7 +222,7 @@ def _citizen(name: str, number: str) -> Persona:
 def small_city(db: None, settings: LazySettings) -> SmallCity:
     """The small city; nobody is asked for a second factor."""
     settings.SECOND_FACTOR_REQUIRED = False
-    _load_places()
+    load_places()
     home = register(
         DONGHU,
         [
@@ -244,15 +246,15 @@ def small_city(db: None, settings: LazySettings) -> SmallCity:
             ),
         )
     return SmallCity(
-        assistant=_officer("T001", "周小梅", "village_assistant", DONGHU),
-        clerk=_officer("T002", "孙立新", "township_clerk", DAIMIAO),
-        reviewer=_officer("T003", "钱文", "township_reviewer", DAIMIAO),
-        county=_officer("T004", "吴国强", "county_officer", TAISHAN),
-        other_township=_officer("T005", "郑亮", "township_clerk", CAIYUAN),
-        other_county=_officer("T006", "冯涛", "county_officer", DAIYUE),
-        department=_officer("T007", "陈静", "department_officer", TAISHAN, "tax"),
-        leader=_officer("T008", "褚明", "city_leader", DivisionCode("370900000000")),
-        auditor=_officer("T009", "卫东", "internal_auditor", TAISHAN),
+        assistant=officer("T001", "周小梅", "village_assistant", DONGHU),
+        clerk=officer("T002", "孙立新", "township_clerk", DAIMIAO),
+        reviewer=officer("T003", "钱文", "township_reviewer", DAIMIAO),
+        county=officer("T004", "吴国强", "county_officer", TAISHAN),
+        other_township=officer("T005", "郑亮", "township_clerk", CAIYUAN),
+        other_county=officer("T006", "冯涛", "county_officer", DAIYUE),
+        department=officer("T007", "陈静", "department_officer", TAISHAN, "tax"),
+        leader=officer("T008", "褚明", "city_leader", DivisionCode("370900000000")),
+        auditor=officer("T009", "卫东", "internal_auditor", TAISHAN),
         citizen=_citizen("王秀兰", identity_number(122, date(1956, 3, 8))),
         household_id=home.household_id,
         household_number=home.number,

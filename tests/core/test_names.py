@@ -8,12 +8,26 @@ from hypothesis import strategies as st
 
 from jiuzhu.core.names import InvalidName, NameMask, PersonName, is_han
 
+# every plane of Han characters, those that normalisation changes included
+HAN = st.one_of(
+    st.sampled_from("\u3007"),
+    *(
+        st.integers(low, high).map(chr)
+        for low, high in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFD), (0x30000, 0x3FFFD))
+    ),
+)
+
 
 @pytest.mark.parametrize(
     "name", ["张三", "𠮷田", "李㙓", "王䶮", "𰻝伟", "买买提·艾力", "〇一", "John O'Neil", "Zoë", "Mary-Ann"]
 )
 def test_true_names_are_kept_as_they_are(name: str) -> None:
     assert PersonName.parse(name).value == str(PersonName(name)) == name
+
+
+@given(st.text(HAN, min_size=1, max_size=12))
+def test_han_characters_alone_are_kept_in_their_normal_form(name: str) -> None:
+    assert PersonName.parse(name).value == unicodedata.normalize("NFC", name)
 
 
 @pytest.mark.parametrize(

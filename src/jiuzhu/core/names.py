@@ -24,6 +24,8 @@ _HAN_RANGES = (
     (0x20000, 0x2FFFD),
     (0x30000, 0x3FFFD),
 )
+# Most names: Han characters that no normalisation changes (the compatibility ideographs are left out).
+_PLAIN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002f7ff\U00030000-\U0003fffd]{1,100}")
 _LATIN_MARKS = frozenset("'-. \u2019")
 _SPACES = re.compile(r"[ \u00a0\u3000\t]+")
 _KINDS = {
@@ -73,6 +75,8 @@ class PersonName:
     value: str
 
     def __post_init__(self) -> None:
+        if _PLAIN.fullmatch(self.value):
+            return
         _check(self.value)
         if _normal(self.value) != self.value:
             raise InvalidName(
@@ -88,6 +92,8 @@ class PersonName:
         Raises:
             InvalidName: as the constructor; the position counts the characters of `text` as given.
         """
+        if _PLAIN.fullmatch(text):
+            return cls(text)
         _check(text)
         return cls(_normal(text))
 

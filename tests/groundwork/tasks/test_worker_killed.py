@@ -60,7 +60,7 @@ def marked(system: Actor) -> int:
         return count("SELECT count(*) FROM transition_log")
 
 
-@pytest.mark.slow
+@pytest.mark.fault
 def test_after_kill_9_every_job_is_done_and_each_effect_is_there_once(
     committing_db: Connections, system: Actor
 ) -> None:
@@ -81,7 +81,7 @@ def test_after_kill_9_every_job_is_done_and_each_effect_is_there_once(
     assert marked(system) == JOBS
 
 
-@pytest.mark.slow
+@pytest.mark.fault
 def test_a_worker_that_loses_the_database_goes_on_when_it_is_back(committing_db: Connections, system: Actor) -> None:
     with acting(system):
         for number in range(JOBS):
@@ -100,7 +100,7 @@ def test_a_worker_that_loses_the_database_goes_on_when_it_is_back(committing_db:
     assert marked(system) == JOBS
 
 
-@pytest.mark.slow
+@pytest.mark.fault
 def test_a_long_job_stops_at_sigterm_and_goes_on_after_the_restart(committing_db: Connections, system: Actor) -> None:
     total = 500
     enqueue(sample_jobs.mark_in_chunks, actor=system, arguments={"total": total})

@@ -35,9 +35,10 @@ def workbook(
     *,
     heading: Sequence[str] | None = None,
     formulas: Iterable[tuple[str, str]] = (),
+    calculated: bool = True,
     merged: Iterable[str] = (),
 ) -> bytes:
-    """The sheet of a roll; `formulas` are cell and text, `merged` ranges of cells."""
+    """The sheet of a roll; `formulas` are cell and text, `calculated` or without a value, `merged` ranges of cells."""
     output = BytesIO()
     book = xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet("花名册")
@@ -53,7 +54,7 @@ def workbook(
             elif isinstance(value, date):
                 sheet.write_datetime(number, place, value, book.add_format({"num_format": "yyyy-mm-dd"}))
     for cell, text in formulas:
-        sheet.write_formula(cell, text, value="x")
+        sheet.write_formula(cell, text, value="x" if calculated else "")
     for span in merged:
         sheet.merge_range(span, "合并")
     book.close()

@@ -13,9 +13,10 @@ from tests.rooms.registry.sheets import Line, line, workbook
 
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import InvalidValue
-from jiuzhu.rooms.registry.rules.roll.checks import Problem, RollHousehold, check_household, grouped, repeated_persons
+from jiuzhu.rooms.registry.rules.roll.checks import Problem, RollHousehold, check_household, grouped
 from jiuzhu.rooms.registry.rules.roll.columns import COLUMNS, Column
 from jiuzhu.rooms.registry.rules.roll.places import Place, Places
+from jiuzhu.rooms.registry.rules.roll.repeated import repeated_persons
 from jiuzhu.rooms.registry.rules.roll.sheet import Row, read_sheet
 from jiuzhu.rooms.registry.rules.roll.workbook import error_workbook, template_workbook
 from jiuzhu.rooms.registry.states import DocumentKind, EvidenceKind, RegisteredKind, RollSeverity, TargetGroup

@@ -1,5 +1,12 @@
 """`jiuzhu serve`: the web server."""
 
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from typing import Any
+
 import click
 
 from jiuzhu.config.commandline import set_up_django
@@ -30,7 +37,23 @@ def command(*, host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         respawn_interval=1,
         workers_kill_timeout=10,
-    ).serve()
+    ).serve(target_loader=_application, wrap_loader=False)
+
+
+def _application() -> Callable[..., Any]:
+    """What a worker process serves. It ends with its parent, however that ends, so that nothing keeps the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=[parent], name="end with parent", daemon=True).start()
+    from jiuzhu.config.wsgi import application
+
+    return application
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    # nobody is left who could ask for an orderly end; what was not committed is rolled back
+    os._exit(1)
 
 
 def prepare() -> None:

@@ -25,6 +25,8 @@ _STOP_SECONDS = 15.0
 _STEP_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
+# `timeout make run` sends its signal several times over: what comes this soon after the first is the same wish
+_SAME_WISH_SECONDS = 1.0
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG
 
 
@@ -93,16 +95,21 @@ def command(*, port: int) -> None:
     embedded = not os.environ.get("DATABASE_URL")
     with _only_one(environment, port), _stopping() as stop:
         try:
-            _prepare()
-            if not stop.asked:
-                _run(environment, port, begun, stop)
+            _prepare(stop)
+            _run(environment, port, begun, stop)
+        except _StopAsked:
+            click.echo("准备工作已中断，下次启动接着进行 / interrupted while preparing; the next start goes on")
         finally:
             if embedded:
                 _stop_database()
 
 
-def _prepare() -> None:
-    """Database, tables, texts, static files, and the small city when there is none."""
+def _prepare(stop: "_Stop") -> None:
+    """Database, tables, texts, static files, and the small city when there is none.
+
+    Raises:
+        _StopAsked: between two steps; what is done is kept.
+    """
     set_up_django()
     from django.core.management import call_command
 
@@ -112,11 +119,18 @@ def _prepare() -> None:
 
     without = bool(os.environ.get("JIUZHU_WITHOUT_MIGRATIONS"))
     call_command("migrate", database="owner", interactive=False, verbosity=0, run_syncdb=without)
+    stop.heed()
     prepare()
+    stop.heed()
     known = journal.standing()
     if known is None or not known.complete:
         click.echo("装载演示城市 / loading the demonstration city")
-        with progress() as report:
+        with progress() as show:
+
+            def report(part: str, done: int, total: int) -> None:
+                show(part, done, total)
+                stop.heed()
+
             if known is None:
                 load_city(report=report)
             else:
@@ -179,15 +193,35 @@ def _say_where(environment: Environment, seconds: float) -> None:
     screen.print(f"启动用时 ready after {seconds:.1f} s    Ctrl-C 停止 stops")
 
 
+class _StopAsked(Exception):  # noqa: N818 (no error)
+    """Someone asked to stop while things were being prepared."""
+
+
 class _Stop:
     """Whether someone asked to stop."""
 
-    asked = False
+    def __init__(self) -> None:
+        self._first: float | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether someone did."""
+        return self._first is not None
+
+    def heed(self) -> None:
+        """End the work here when someone asked to.
+
+        Raises:
+            _StopAsked: someone did.
+        """
+        if self.asked:
+            raise _StopAsked
 
     def __call__(self, _signal: int, _frame: FrameType | None) -> None:
-        if self.asked:
+        if self._first is None:
+            self._first = time.monotonic()
+        elif time.monotonic() - self._first > _SAME_WISH_SECONDS:
             raise KeyboardInterrupt
-        self.asked = True
 
 
 @contextmanager
@@ -252,10 +286,17 @@ def _is_free(port: int) -> bool:
 
 
 def _stop_database() -> None:
-    """Stop the embedded server from a process of its own: this one keeps a handle that would complain at its end."""
+    """Stop the embedded server from a process of its own: this one keeps a handle that would complain at its end.
+
+    No signal may cut this short: nobody would be left to stop the server.
+    """
+    from django.conf import settings
     from django.db import connections
 
-    connections.close_all()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    if settings.configured:
+        connections.close_all()
     command = [sys.executable, "-m", "jiuzhu.config.commandline", "database", "stop"]
     subprocess.run(command, check=False, capture_output=True, start_new_session=True)  # noqa: S603 (our own program)
 

@@ -1,7 +1,7 @@
 """Persons as rows: finding one that is registered already, storing new ones with their search pieces."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -49,6 +49,7 @@ def refuse_registered(actor: Actor, persons: Sequence[CheckedPerson | None], *, 
         rows.get(taken.document_number or "", 1),
         inside=_sees(actor, taken),
         number=household.household.number if household is not None else "",
+        died_on=taken.died_on,
     )
 
 
@@ -108,9 +109,17 @@ def _sees(actor: Actor, person: Person) -> bool:
     return actor.kind in (ActorKind.STAFF, ActorKind.SYSTEM) and actor.covers(person.division_code)
 
 
-def _registered(row: int | None, *, inside: bool, number: str) -> Conflict:
+def _registered(row: int | None, *, inside: bool, number: str, died_on: date | None = None) -> Conflict:
     which_zh = f"第{row}名成员的" if row else ""
     which_en = f"Member {row}: this" if row else "This"
+    if inside and died_on is not None:
+        return Conflict(
+            "registry.document.deceased",
+            f"{which_zh}证件号码属于已登记死亡的人员（{died_on}），请对照证件核对号码；死亡登记有误的，请先更正",
+            f"{which_en} number belongs to a person registered as dead ({died_on}); compare it with the document.",
+            field="document_number",
+            row=row,
+        )
     if inside:
         at_zh, at_en = (f"，户编号{number}", f" in household {number}") if number else ("", "")
         return Conflict(

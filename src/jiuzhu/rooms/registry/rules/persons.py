@@ -15,7 +15,7 @@ from jiuzhu.core.errors import InvalidValue, Refusal, RuleRefused
 from jiuzhu.core.identity import CitizenId
 from jiuzhu.core.names import PersonName
 from jiuzhu.core.phone import PhoneNumber
-from jiuzhu.rooms.registry.rules.text import clean_text
+from jiuzhu.rooms.registry.rules.text import clean_text, refuse_unseen
 from jiuzhu.rooms.registry.states import DocumentKind
 
 T = TypeVar("T")
@@ -26,7 +26,10 @@ _OWN_FORM = {
     DocumentKind.PERMANENT_RESIDENCE: re.compile(r"[A-Z]{3}[0-9]{12}"),
     DocumentKind.BIRTH_CERTIFICATE: re.compile(r"[A-Z][0-9]{9}"),
 }
-_DATE = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?")
+# without signs between them, month and day have two digits: 1990111 would be the 11th of January or the 1st of November
+_DATE = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))")
+_NUMBER = ("证件号码", "Number")
+_PHONE = ("联系电话", "Telephone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def check_particulars(entered: Particulars, *, today: date) -> CheckedPerson:
         )
     number, birth, sex = _in_field("document_number", lambda: _document(entered, today))
     phone = entered.phone.strip()
+    refuse_unseen(phone, field="phone", label=_PHONE, blanks=True)
     return CheckedPerson(
         name=name,
         name_note=clean_text(entered.name_note, field="name_note", label=("姓名备注", "Note on the name"), longest=64),
@@ -139,7 +143,7 @@ def parse_birth_date(text: str) -> date:
     found = _DATE.fullmatch(compact(text))
     if found is not None:
         try:
-            return date(int(found[1]), int(found[2]), int(found[3]))
+            return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
         except ValueError:
             pass
     raise InvalidValue(
@@ -211,6 +215,7 @@ def _document(entered: Particulars, today: date) -> tuple[str | None, date | Non
                 field="document_kind",
             )
         return None, entered.birth_date, sex
+    refuse_unseen(entered.document_number, field="document_number", label=_NUMBER, blanks=True)
     number = compact(entered.document_number)
     if not number:
         raise InvalidValue(

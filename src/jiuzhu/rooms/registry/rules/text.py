@@ -15,14 +15,7 @@ def clean_text(text: str, *, field: str, label: tuple[str, str], longest: int, r
     """
     zh, en = label
     text = unicodedata.normalize("NFC", text.strip())
-    for place, char in enumerate(text, start=1):
-        if unicodedata.category(char) in _UNSEEN:
-            raise InvalidValue(
-                "registry.text.character",
-                f"“{zh}”第{place}个字符（U+{ord(char):04X}）不可见或会改变文字方向，请删除后重新填写",
-                f"{en}: character {place} (U+{ord(char):04X}) cannot be seen or turns the text; remove it.",
-                field=field,
-            )
+    refuse_unseen(text, field=field, label=label)
     if len(text) > longest:
         raise InvalidValue(
             "registry.text.length",
@@ -33,3 +26,22 @@ def clean_text(text: str, *, field: str, label: tuple[str, str], longest: int, r
     if required and not text:
         raise InvalidValue("registry.text.missing", f"请填写“{zh}”", f"{en} is missing; enter it.", field=field)
     return text
+
+
+def refuse_unseen(text: str, *, field: str, label: tuple[str, str], blanks: bool = False) -> None:
+    """Refuse characters that cannot be seen; with `blanks` tabs and ends of lines are let through.
+
+    Raises:
+        InvalidValue: with the place and the code point of the first one.
+    """
+    if text.isprintable():
+        return
+    zh, en = label
+    for place, char in enumerate(text, start=1):
+        if unicodedata.category(char) in _UNSEEN and not (blanks and char.isspace()):
+            raise InvalidValue(
+                "registry.text.character",
+                f"“{zh}”第{place}个字符（U+{ord(char):04X}）不可见或会改变文字方向，请删除后重新填写",
+                f"{en}: character {place} (U+{ord(char):04X}) cannot be seen or turns the text; remove it.",
+                field=field,
+            )

@@ -15,8 +15,9 @@ from jiuzhu.groundwork.transitions.actions import record
 from jiuzhu.rooms.registry.actions.roll.registered import near_misses, registered_problems
 from jiuzhu.rooms.registry.models import RollImport, RollProblem
 from jiuzhu.rooms.registry.queries.roll import FILE_OWNER, places_in, require_roll, sheet_of
-from jiuzhu.rooms.registry.rules.roll.checks import Problem, check_household, grouped, repeated_persons
+from jiuzhu.rooms.registry.rules.roll.checks import Problem, check_household, grouped
 from jiuzhu.rooms.registry.rules.roll.places import Places
+from jiuzhu.rooms.registry.rules.roll.repeated import repeated_persons
 from jiuzhu.rooms.registry.rules.roll.sheet import Row, Sheet
 from jiuzhu.rooms.registry.states import ROLLS, RollSeverity, RollStage, RollState
 

@@ -6,9 +6,10 @@ household decides only whether it is stored.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -24,11 +25,13 @@ from jiuzhu.groundwork.transitions.actions import record
 from jiuzhu.rooms.registry.actions.facts import record_facts
 from jiuzhu.rooms.registry.actions.roll.checking import store_problems
 from jiuzhu.rooms.registry.actions.roll.registered import registered_problems
+from jiuzhu.rooms.registry.actions.roll.storing import insert, next_ids
 from jiuzhu.rooms.registry.models import (
     GroupMembership,
     Household,
     Membership,
     Person,
+    PersonGram,
     RollEntry,
     RollImport,
     RollProblem,
@@ -36,15 +39,19 @@ from jiuzhu.rooms.registry.models import (
 from jiuzhu.rooms.registry.queries.roll import FILE_OWNER, places_in, require_roll, sheet_of
 from jiuzhu.rooms.registry.rules.facts import NewFact
 from jiuzhu.rooms.registry.rules.grams import name_grams
-from jiuzhu.rooms.registry.rules.persons import CheckedPerson
 from jiuzhu.rooms.registry.rules.roll.checks import Member, Problem, RollHousehold, check_household, grouped
 from jiuzhu.rooms.registry.states import ROLLS, RollSeverity, RollStage, RollState, SourceKind, SubjectKind
 
 CHUNK_HOUSEHOLDS = 500
-_INSERT_GRAMS = (
-    "INSERT INTO registry_person_gram (gram, division_code, person_id)"
-    " SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row on its way into the tables: the id of its household, the household and the member."""
+
+    home: int
+    household: RollHousehold
+    member: Member
 
 
 @job("registry.roll.import", in_one_transaction=False)
@@ -102,22 +109,21 @@ def _store_chunk(
     store_problems(roll, problems + late, RollStage.IMPORT)
     if free:
         homes = _store_households(free, at, today)
-        persons = _store_persons(free, at)
-        rows = [(home, member) for home, one in zip(homes, free, strict=True) for member in one.members]
+        rows = [_Entry(home, one, member) for home, one in zip(homes, free, strict=True) for member in one.members]
+        persons = _store_persons(rows, at)
         _store_memberships(rows, persons, today)
         _store_circumstances(actor, at, today, rows, persons)
-        RollEntry.objects.bulk_create(
-            [
-                RollEntry(roll=roll, row=member.row, person=person, household=home)
-                for (home, member), person in zip(rows, persons, strict=True)
-            ]
+        insert(
+            RollEntry,
+            {"row": [one.member.row for one in rows], "person_id": persons, "household_id": [one.home for one in rows]},
+            roll_id=roll.pk,
         )
         publish_event(
             actor=actor,
             at=at,
             name="registry.roll.imported",
             key=f"{FILE_OWNER}:{roll.pk}",
-            payload={"roll_id": roll.pk, "household_ids": [home.pk for home in homes]},
+            payload={"roll_id": roll.pk, "household_ids": homes},
             division=roll.division_code,
         )
         RollImport.objects.filter(id=roll.pk).update(
@@ -127,39 +133,44 @@ def _store_chunk(
     return len(free)
 
 
-def _store_households(households: Sequence[RollHousehold], at: datetime, today: date) -> list[Household]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('registry_household', 'id')) FROM generate_series(1, %s)",
-            [len(households)],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-    return Household.objects.bulk_create(
-        [
-            Household(
-                id=identifier,
-                number=f"{one.division_code[:6]}-{identifier:08d}",
-                division_code=one.division_code,
-                registered_kind=one.registered_kind.value,
-                address=one.address,
-                opened_on=today,
-                registered_at=at,
-            )
-            for identifier, one in zip(ids, households, strict=True)
-        ]
+def _store_households(households: Sequence[RollHousehold], at: datetime, today: date) -> list[int]:
+    ids = next_ids(Household, len(households))
+    insert(
+        Household,
+        {
+            "id": ids,
+            "number": [f"{one.division_code[:6]}-{key:08d}" for key, one in zip(ids, households, strict=True)],
+            "division_code": [one.division_code for one in households],
+            "registered_kind": [one.registered_kind.value for one in households],
+            "address": [one.address for one in households],
+        },
+        opened_on=today,
+        registered_at=at,
     )
+    return ids
 
 
-def _store_persons(households: Sequence[RollHousehold], at: datetime) -> list[Person]:
+def _store_persons(rows: Sequence[_Entry], at: datetime) -> list[int]:
     """Persons of many villages in one statement, with their search pieces in another.
 
     Raises:
         Conflict: another transaction registered one of the numbers meanwhile; the next run leaves that household out.
     """
-    rows = [_person(member.person, one.division_code, at) for one in households for member in one.members]
+    ids = next_ids(Person, len(rows))
+    persons = [one.member.person for one in rows]
+    columns: dict[str, list[object]] = {
+        name: [getattr(person, name) for person in persons]
+        for name in ("name", "name_note", "sex", "birth_date", "ethnicity", "marital", "phone", "phone_last4")
+    }
+    columns |= {
+        "id": list(ids),
+        "document_kind": [person.document_kind.value for person in persons],
+        "document_number": [person.document_number for person in persons],
+        "division_code": [one.household.division_code for one in rows],
+    }
     try:
         with transaction.atomic():
-            stored = Person.objects.bulk_create(rows)
+            insert(Person, columns, registered_at=at)
     except IntegrityError as fault:
         if "registry_person_document_once" not in str(fault):
             raise
@@ -168,79 +179,62 @@ def _store_persons(households: Sequence[RollHousehold], at: datetime) -> list[Pe
             "导入期间有人员被其他岗位登记，系统将自动重新核对",
             "A person was registered by somebody else meanwhile; the chunk is checked again.",
         ) from None
-    _store_grams(stored)
-    return stored
+    grams = [
+        (gram, one.household.division_code, person_id)
+        for one, person_id in zip(rows, ids, strict=True)
+        for gram in sorted(name_grams(one.member.person.name))
+    ]
+    gram, division, owner = (list(column) for column in zip(*grams, strict=True))
+    insert(PersonGram, {"gram": gram, "division_code": division, "person_id": owner})
+    return ids
 
 
-def _store_grams(persons: Sequence[Person]) -> None:
-    """Insert the search pieces as three arrays: there are six times as many as persons."""
-    rows = [(gram, person.division_code, person.pk) for person in persons for gram in sorted(name_grams(person.name))]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_GRAMS, [list(column) for column in zip(*rows, strict=True)])
-
-
-def _person(person: CheckedPerson, division_code: str, at: datetime) -> Person:
-    return Person(
-        name=person.name,
-        name_note=person.name_note,
-        sex=person.sex,
-        birth_date=person.birth_date,
-        ethnicity=person.ethnicity,
-        marital=person.marital,
-        document_kind=person.document_kind.value,
-        document_number=person.document_number,
-        phone=person.phone,
-        phone_last4=person.phone_last4,
-        division_code=division_code,
-        registered_at=at,
-    )
-
-
-def _store_memberships(rows: Sequence[tuple[Household, Member]], persons: Sequence[Person], today: date) -> None:
-    Membership.objects.bulk_create(
-        [
-            Membership(
-                household=home,
-                person=person,
-                division_code=home.division_code,
-                relation=member.relation,
-                is_head=member.relation == HEAD,
-                start_on=today,
-            )
-            for (home, member), person in zip(rows, persons, strict=True)
-        ]
+def _store_memberships(rows: Sequence[_Entry], persons: Sequence[int], today: date) -> None:
+    insert(
+        Membership,
+        {
+            "household_id": [one.home for one in rows],
+            "person_id": persons,
+            "division_code": [one.household.division_code for one in rows],
+            "relation": [one.member.relation for one in rows],
+            "is_head": [one.member.relation == HEAD for one in rows],
+        },
+        start_on=today,
     )
 
 
 def _store_circumstances(
-    actor: Actor, at: datetime, today: date, rows: Sequence[tuple[Household, Member]], persons: Sequence[Person]
+    actor: Actor, at: datetime, today: date, rows: Sequence[_Entry], persons: Sequence[int]
 ) -> None:
     """Disabilities as declared facts, target groups as tags."""
     facts = [
-        NewFact(variable=variable, value=value, valid_from=today, source=SourceKind.DECLARED, person_id=person.pk)
-        for (_, member), person in zip(rows, persons, strict=True)
-        if member.disability is not None
-        for variable, value in zip(("disability_type", "disability_grade"), member.disability, strict=True)
+        NewFact(variable=variable, value=value, valid_from=today, source=SourceKind.DECLARED, person_id=person_id)
+        for one, person_id in zip(rows, persons, strict=True)
+        if one.member.disability is not None
+        for variable, value in zip(("disability_type", "disability_grade"), one.member.disability, strict=True)
     ]
     if facts:
         record_facts(actor=actor, at=at, facts=facts)
-    GroupMembership.objects.bulk_create(
-        [
-            GroupMembership(
-                subject_type=SubjectKind.PERSON.value,
-                person=person,
-                division_code=person.division_code,
-                group=claim.group.value,
-                valid_from=today,
-                evidence_kind=claim.kind.value,
-                evidence_ref=claim.ref,
-                recorded_at=at,
-                recorded_by=actor.account_id,
-            )
-            for (_, member), person in zip(rows, persons, strict=True)
-            for claim in member.groups
-        ]
-    )
+    claims = [
+        (one.household.division_code, person_id, claim)
+        for one, person_id in zip(rows, persons, strict=True)
+        for claim in one.member.groups
+    ]
+    if claims:
+        insert(
+            GroupMembership,
+            {
+                "person_id": [person_id for _, person_id, _ in claims],
+                "division_code": [code for code, _, _ in claims],
+                "group": [claim.group.value for _, _, claim in claims],
+                "evidence_kind": [claim.kind.value for _, _, claim in claims],
+                "evidence_ref": [claim.ref for _, _, claim in claims],
+            },
+            subject_type=SubjectKind.PERSON.value,
+            valid_from=today,
+            recorded_at=at,
+            recorded_by=actor.account_id,
+        )
 
 
 def _finish(actor: Actor, at: datetime, roll_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.names import MIDDLE_DOT
@@ -23,6 +24,7 @@ class Registered:
     inside: bool
     name: str
     household_number: str
+    died_on: date | None
 
 
 def registered_numbers(actor: Actor, numbers: Iterable[str]) -> dict[str, Registered]:
@@ -36,16 +38,16 @@ def registered_numbers(actor: Actor, numbers: Iterable[str]) -> dict[str, Regist
     with acting(beyond_scope(actor)):
         persons = list(
             Person.objects.filter(document_index__in=list(by_index), merged_into=None).values_list(
-                "id", "document_index", "division_code", "name"
+                "id", "document_index", "division_code", "name", "died_on"
             )
         )
-        inside = [person_id for person_id, _, code, _ in persons if actor.covers(code)]
+        inside = [person_id for person_id, _, code, _, _ in persons if actor.covers(code)]
         homes = dict(
             Membership.objects.filter(person_id__in=inside, end_on=None).values_list("person_id", "household__number")
         )
     return {
-        by_index[bytes(value or b"")]: Registered(actor.covers(code), name, homes.get(person_id, ""))
-        for person_id, value, code, name in persons
+        by_index[bytes(value or b"")]: Registered(actor.covers(code), name, homes.get(person_id, ""), died_on)
+        for person_id, value, code, name, died_on in persons
     }
 
 
@@ -86,7 +88,11 @@ def near_misses(actor: Actor, rows: Mapping[int, Row]) -> list[Problem]:
 
 
 def _registered(member: Member, one: Registered) -> Problem:
-    if one.inside:
+    if one.inside and one.died_on is not None:
+        zh = f"该证件号码的人员已登记死亡（{one.died_on}），请对照证件核对号码；死亡登记有误的，请先更正"
+        en = f"The person of this number is registered as dead ({one.died_on}); compare it with the document."
+        code = "registry.document.deceased"
+    elif one.inside:
         zh = f"该证件号码已登记{_in_household_zh(one)}，不会重复登记；请删除本户中的这一行，或在系统中办理成员变更"
         en = f"This number is registered already{_in_household_en(one)}; remove the row, or change the members there."
         code = "registry.document.registered"

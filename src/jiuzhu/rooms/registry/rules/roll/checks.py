@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
+from jiuzhu.core.characters import compact
 from jiuzhu.core.code_lists.gbt_2261_1_sex import SEX
 from jiuzhu.core.code_lists.gbt_2261_2_marital_status import MARITAL_STATUS
 from jiuzhu.core.code_lists.gbt_3304_ethnic_group import ETHNIC_GROUP
@@ -19,7 +20,7 @@ from jiuzhu.rooms.registry.rules.persons import CheckedPerson, Particulars, chec
 from jiuzhu.rooms.registry.rules.roll.columns import COLUMNS, Column
 from jiuzhu.rooms.registry.rules.roll.places import Places
 from jiuzhu.rooms.registry.rules.roll.sheet import Mutilated, Row, Sheet
-from jiuzhu.rooms.registry.rules.text import clean_text
+from jiuzhu.rooms.registry.rules.text import clean_text, refuse_unseen
 from jiuzhu.rooms.registry.states import (
     DOCUMENT_NAMES,
     EVIDENCE_NAMES,
@@ -123,12 +124,13 @@ class _Checked:
 def grouped(sheet: Sheet) -> list[tuple[str, tuple[Row, ...]]]:
     """The rows by household in the order of their first rows; it depends on the sheet alone, so chunks can rely on it.
 
-    Rows without a household number stand alone under an empty key.
+    A household number may be typed in full-width digits here and half-width there. Rows without one stand alone under
+    an empty key.
     """
     found: dict[str, list[Row]] = {}
     alone = []
     for row in sheet.rows:
-        key = row.cells.get(Column.HOUSEHOLD, "")
+        key = compact(row.cells.get(Column.HOUSEHOLD, ""))
         if key:
             found.setdefault(key, []).append(row)
         else:
@@ -151,43 +153,6 @@ def check_household(
         raise AssertionError("a household without error has all its parts")
     address = _first(one.address for one in checked)
     return RollHousehold(key, division, registered, address, members), problems
-
-
-def repeated_persons(households: Iterable[tuple[str, Iterable[Row]]], today: date) -> list[Problem]:
-    """Rows whose number stands in an earlier row, or, without a number, the same name and birth date."""
-    numbers: dict[str, int] = {}
-    births: dict[tuple[str, str], int] = {}
-    problems = []
-    for row in sorted((row for _, rows in households for row in rows), key=lambda row: row.number):
-        number = "".join(row.cells.get(Column.DOCUMENT_NUMBER, "").split()).upper()
-        if number:
-            first = numbers.setdefault(number, row.number)
-            if first != row.number:
-                problems.append(
-                    _problem(
-                        row,
-                        Column.DOCUMENT_NUMBER,
-                        "registry.roll.number_twice",
-                        f"证件号码与第{first}行相同，同一人只能填写一次，请删除重复行或更正号码",
-                        f"The number stands in row {first} too; remove one row or correct the number.",
-                    )
-                )
-            continue
-        person = (row.cells.get(Column.NAME, ""), row.cells.get(Column.BIRTH_DATE, ""))
-        if all(person):
-            first = births.setdefault(person, row.number)
-            if first != row.number:
-                problems.append(
-                    _problem(
-                        row,
-                        Column.NAME,
-                        "registry.roll.person_twice",
-                        f"姓名和出生日期与第{first}行相同，请核对是否重复填写",
-                        f"Name and birth date are those of row {first}; check whether it is the same person.",
-                        RollSeverity.WARNING,
-                    )
-                )
-    return problems
 
 
 def _check_row(row: Row, *, sheet: Sheet, places: Places, today: date) -> _Checked:
@@ -282,6 +247,8 @@ def _check_cells(one: _Checked, sheet: Sheet) -> None:
     for column, text in row.cells.items():
         if column in merged:
             continue
+        if column is not Column.NAME and not text.isprintable() and _is_unseen(one, column, text):
+            continue
         if (row.number, column) in sheet.formulas:
             one.problems.append(
                 _problem(
@@ -312,6 +279,16 @@ def _check_cells(one: _Checked, sheet: Sheet) -> None:
                     f"“{COLUMNS[column].en}” begins with “{text[0]}”, like a formula; remove it.",
                 )
             )
+
+
+def _is_unseen(one: _Checked, column: Column, text: str) -> bool:
+    """Note a character that cannot be seen; those of a name are told by the rules for names."""
+    try:
+        refuse_unseen(text, field=column.value, label=(COLUMNS[column].zh, COLUMNS[column].en), blanks=True)
+    except InvalidValue as refusal:
+        one.problems.append(_refused(one.row, column, refusal))
+        return True
+    return False
 
 
 def _disability(one: _Checked) -> tuple[str, str] | None:

@@ -38,6 +38,7 @@ _SAFE_NUMBER = 10**15
 _FAR = re.compile(rb"""\br=["']([A-Z]{2,3}|[A-Z]?(?=\d{6}))(\d{1,7})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*>\s*<(?:\w+:)?f[\s>/]""")
+_FORMULA_SIGN = "="
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -114,8 +115,16 @@ def _sheet(sheet: CalamineSheet, formula_cells: frozenset[tuple[int, int]]) -> S
     places = _places(table[0] if table else [])
     digest = hashlib.sha256()
     rows = []
+    by_place = {place: column for column, place in places.items()}
+    # a formula that was never calculated has no value, and may stand below the last row that has one
+    formulas = frozenset((row, by_place[place]) for row, place in formula_cells if place in by_place and row > 1)
+    table += [[]] * (max((row for row, _ in formulas), default=0) - len(table))
     for number, line in enumerate(table[1:], start=2):
         cells = {column: text for column, place in places.items() if place < len(line) and (text := _text(line[place]))}
+        if formulas:
+            cells |= {
+                column: _FORMULA_SIGN for column in places if column not in cells and (number, column) in formulas
+            }
         if cells:
             rows.append(Row(number, cells))
             line_text = "\x1e".join(f"{column}\x1f{text}" for column, text in cells.items())
@@ -127,11 +136,10 @@ def _sheet(sheet: CalamineSheet, formula_cells: frozenset[tuple[int, int]]) -> S
             "花名册中没有数据行，请从第2行起填写后重新上传",
             "The roll holds no rows; fill it from row 2 and upload it again.",
         )
-    by_place = {place: column for column, place in places.items()}
     return Sheet(
         rows=tuple(rows),
         letters={column: column_letter(place) for column, place in places.items()},
-        formulas=frozenset((row, by_place[place]) for row, place in formula_cells if place in by_place and row > 1),
+        formulas=formulas,
         merged=dict(_merged(sheet, by_place)),
         content_hash=digest.hexdigest(),
     )
