@@ -189,7 +189,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_FORM_FIELD = "username"  # as the login library names it to the backends, not as the form does
+AXES_USERNAME_CALLABLE = "jiuzhu.channels.kit.adapters.locked_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -214,6 +215,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "channels" / "kit" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
+FORMAT_MODULE_PATH = "jiuzhu.channels.kit.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -264,6 +266,8 @@ MFA_FORMS = {
     "authenticate": "jiuzhu.channels.kit.accounts.forms.SecondFactorForm",
     "reauthenticate": "jiuzhu.channels.kit.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "jiuzhu.channels.kit.accounts.forms.SetUpCodeForm",
+    "add_webauthn": "jiuzhu.channels.kit.accounts.forms.PasskeyForm",
+    "edit_webauthn": "jiuzhu.channels.kit.accounts.forms.PasskeyNameForm",
 }
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 CSRF_FAILURE_VIEW = "jiuzhu.channels.kit.errors.csrf_failure"

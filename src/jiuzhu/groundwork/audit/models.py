@@ -24,7 +24,7 @@ class AuditBlock(Record):
     """One statement that changed rows: who, when, why, which table; `hash` covers block, rows and former hash."""
 
     policy = Policy(
-        staff="{t}.account_id = (SELECT jiuzhu_account_id()) OR (SELECT jiuzhu_is_auditor())"
+        staff="{t}.account_id = (SELECT jiuzhu_account_id())"
         " OR EXISTS (SELECT 1 FROM audit_change c WHERE c.block_id = {t}.id)",
         citizen="EXISTS (SELECT 1 FROM audit_change c WHERE c.block_id = {t}.id)",
     )

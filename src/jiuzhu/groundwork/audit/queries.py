@@ -1,5 +1,7 @@
 """Reads of the audit trail for its viewer: who changed what, when and why, sensitive values masked."""
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +13,7 @@ from jiuzhu.core.errors import NotFound
 from jiuzhu.groundwork.audit.models import AuditBlock, AuditChange
 from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.permissions import Permission
-from jiuzhu.groundwork.records import PersonalData, Record
+from jiuzhu.groundwork.records import History, PersonalData, Record
 
 PAGE = 50
 CHANGES_SHOWN = 50
@@ -49,7 +51,10 @@ class BlockPage:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of one row: its label and both values as text; a masked value reads `●●●`."""
+    """One field of one row: its label and both values as text; a masked value reads `●●●`.
+
+    Yes and no, lists and objects are written as JSON.
+    """
 
     name: str
     label: str
@@ -138,7 +143,9 @@ def block_detail(*, actor: Actor, block_id: int) -> BlockDetail:
 
 def audited_tables() -> tuple[tuple[str, str], ...]:
     """Names and labels of the tables that the trail covers, for a filter."""
-    return tuple((name, _label(model)) for name, model in sorted(_models().items()))
+    return tuple(
+        (name, _label(model)) for name, model in sorted(_models().items()) if model.history is not History.NONE
+    )
 
 
 def _midnight(day: date) -> datetime:
@@ -199,12 +206,15 @@ def _text(value: object, *, masked: bool) -> str:
         return ""
     if masked or (isinstance(value, str) and value.startswith("\\x")):
         return MASK
+    if isinstance(value, bool | list | dict):
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
-def own_blocks(*, actor: Actor, count: int) -> tuple[BlockView, ...]:
-    """The actor's own last changes, newest first; everyone may see these."""
+def own_blocks(*, actor: Actor, count: int, without: Collection[str] = ()) -> tuple[BlockView, ...]:
+    """The actor's own last changes, newest first, those of some tables left out; everyone may see these."""
     if actor.account_id is None:
         return ()
-    rows = AuditBlock.objects.filter(account_id=actor.account_id).order_by("-at")[:count]
+    own = AuditBlock.objects.filter(account_id=actor.account_id).exclude(table_name__in=without)
+    rows = own.order_by("-at")[:count]
     return tuple(_view(row) for row in rows)

@@ -30,7 +30,6 @@ def addresses(city: SmallCity) -> list[str]:
         f"{home}members/{city.person_ids[1]}/leave/",
         f"{home}head/",
         f"{home}split/",
-        f"{home}splits/1/undo/",
         f"{home}groups/new/",
         f"{home}facts/new/",
         f"{home}facts/new/?variable=income_fen_month",
@@ -50,7 +49,6 @@ def addresses(city: SmallCity) -> list[str]:
         f"{head}correct/",
         f"{head}protect/",
         f"{head}merge/",
-        f"{head}merges/1/undo/",
         f"{BENCH}duplicates/{city.head_id}/{city.person_ids[1]}/",
         f"{BENCH}duplicates/{city.head_id}/{city.person_ids[1]}/dismiss/",
     ]

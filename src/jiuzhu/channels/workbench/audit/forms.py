@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiuzhu.channels.kit.forms import DateInput, Form
+from jiuzhu.channels.workbench.audit.wording import table_name
 from jiuzhu.groundwork.audit.queries import audited_tables
 
 
@@ -22,9 +23,9 @@ class AuditFilter(Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["table"] = forms.ChoiceField(
-            label=_("内容"), required=False, choices=[("", _("全部")), *audited_tables()]
-        )
+        names = sorted((table_name(table, label), table) for table, label in audited_tables())
+        choices = [("", _("全部")), *((table, name) for name, table in names)]
+        self.fields["table"].choices = choices  # type: ignore[attr-defined]  # a field of choices
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first."""

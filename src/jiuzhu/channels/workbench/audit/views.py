@@ -15,12 +15,13 @@ from jiuzhu.groundwork.permissions import Permission
 def blocks(request: HttpRequest) -> HttpResponse:
     """The trail, newest first, by day, table, row, actor or request."""
     form = AuditFilter(request.GET or None)
-    wanted = {}
-    if form.is_valid():
-        wanted = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
-    page = queries.blocks(actor=actor_of(request), **wanted)
+    page = None
+    if form.is_valid() or not form.is_bound:
+        given = form.cleaned_data if form.is_bound else {}
+        wanted = {name: value for name, value in given.items() if value not in (None, "")}
+        page = queries.blocks(actor=actor_of(request), **wanted)
     following = ""
-    if page.next_id is not None:
+    if page is not None and page.next_id is not None:
         parameters = request.GET.copy()
         parameters["before_id"] = str(page.next_id)
         following = f"?{parameters.urlencode()}"

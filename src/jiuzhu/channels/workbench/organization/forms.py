@@ -12,6 +12,7 @@ from jiuzhu.channels.kit.forms import DateInput, Form
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import InvalidValue
 from jiuzhu.core.money import Money
+from jiuzhu.core.names import InvalidName, PersonName
 from jiuzhu.rooms.organization.actions import Seat
 from jiuzhu.rooms.organization.states import (
     EMPLOYMENT_KIND_NAMES,
@@ -84,6 +85,24 @@ class YuanField(forms.CharField):
         try:
             return Money.from_yuan(text).fen
         except InvalidValue as wrong:
+            raise ValidationError(wrong.message(language())) from wrong
+
+
+class PersonNameField(forms.CharField):
+    """A person's name, without what cannot be part of one."""
+
+    def clean(self, value: Any) -> Any:
+        """Read the name.
+
+        Raises:
+            ValidationError: it is none; the message says which character is wrong.
+        """
+        text = super().clean(value)
+        if not text:
+            return text
+        try:
+            return PersonName.parse(text).value
+        except InvalidName as wrong:
             raise ValidationError(wrong.message(language())) from wrong
 
 
@@ -246,7 +265,7 @@ class StaffForm(Form):
     """A person who works in an office."""
 
     staff_number = forms.CharField(label=_("工号"), max_length=32, help_text=_("也是登录名；字母、数字、“-”和“_”"))
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    name = PersonNameField(label=_("姓名"), max_length=60)
     office_code = forms.CharField(label=_("单位代码"), max_length=64)
     employment = forms.ChoiceField(label=_("用工形式"))
     rank = forms.CharField(label=_("职级"), max_length=40, required=False)
@@ -302,7 +321,7 @@ class EmptyForm(Form):
 class FilingForm(Form):
     """A near relative."""
 
-    relative_name = forms.CharField(label=_("近亲属姓名"), max_length=60)
+    relative_name = PersonNameField(label=_("近亲属姓名"), max_length=60)
     relation = forms.ChoiceField(label=_("关系"), help_text=_("近亲属与备案人员的关系"))
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
 
@@ -317,7 +336,7 @@ class GroupForm(Form):
     name = forms.CharField(label=_("领导小组名称"), max_length=100)
     document_number = forms.CharField(label=_("文号"), max_length=100)
     day = _day(_("成立（调整）日期"))
-    head = forms.CharField(label=_("组长姓名"), max_length=60)
+    head = PersonNameField(label=_("组长姓名"), max_length=60)
     head_title = forms.CharField(label=_("组长职务"), max_length=100)
     head_is_principal = forms.BooleanField(label=_("组长是政府主要负责同志"), required=False)
     others = _long(
@@ -340,7 +359,11 @@ class GroupForm(Form):
                 raise ValidationError(
                     gettext("第%(n)d行应为“副组长（或成员） 姓名 职务”，请核对。") % {"n": number}, code="line"
                 )
-            seats.append(Seat(role, parts[1], parts[2]))
+            try:
+                seats.append(Seat(role, PersonName.parse(parts[1]).value, parts[2]))
+            except InvalidName as wrong:
+                text = gettext("第%(n)d行：%(reason)s") % {"n": number, "reason": wrong.message(language())}
+                raise ValidationError(text, code="line") from wrong
         return seats
 
     def seats(self) -> list[Seat]:

@@ -44,6 +44,17 @@ def wanted_place(request: HttpRequest, actor: Actor) -> DivisionCode:
     return code
 
 
+def require_place(actor: Actor, code: DivisionCode) -> None:
+    """Let the actor pass only for a division of the area that exists or once existed.
+
+    Raises:
+        OutOfScope: it lies outside, or no division ever had the code.
+    """
+    actor.require_scope(code)
+    if not queries.public_versions(code):
+        raise OutOfScope
+
+
 def path_to(actor: Actor, code: DivisionCode) -> tuple[DivisionView, ...]:
     """The divisions from the top of the actor's area down to one."""
     area = area_of(actor)

@@ -162,7 +162,12 @@ def merge_divisions(
     """
     with one_step(actor, Permission.DIVISION_CHANGE):
         if not sources:
-            raise InvalidValue("organization.division.sources", "请选择被合并的区划", "Choose the divisions to merge.")
+            raise InvalidValue(
+                "organization.division.sources",
+                "请选择被合并的区划",
+                "Choose the divisions to merge.",
+                field="sources",
+            )
         _close(actor, at, list(dict.fromkeys(sources)), day, basis, into, dict(moved or {}))
 
 
@@ -191,6 +196,7 @@ def set_administration(
                         "organization.administration.order",
                         f"现行管理机构自{last.valid_from}起，新的日期应在其后",
                         f"The present body administers it from {last.valid_from}; choose a later day.",
+                        field="day",
                     )
                 ]
             )
@@ -224,12 +230,18 @@ def record_figures(
                 "organization.figures.range",
                 "人口不能为负数，服务半径应大于0米，请核对",
                 "The population cannot be negative and the radius is above 0 m; check them.",
+                field="population" if population < 0 else "service_radius_m",
             )
-        if not source.strip() or as_of > local_day(at):
+        if not source.strip():
             raise InvalidValue(
-                "organization.figures.source",
-                "请填写数据来源，截止日期不能晚于今天",
-                "Name the source; the day of the figures cannot lie in the future.",
+                "organization.figures.source", "请填写数据来源", "Name the source of the figures.", field="source"
+            )
+        if as_of > local_day(at):
+            raise InvalidValue(
+                "organization.figures.future",
+                "截至日期不能晚于今天，请核对",
+                "The day of the figures cannot lie in the future; check it.",
+                field="as_of",
             )
         if not Division.objects.filter(in_force(as_of), code=division.value).exists():
             raise missing(f"区划{division}", f"division ({division})")
@@ -279,6 +291,7 @@ def _close(
                 "organization.division.offices_left",
                 "该区划还有机构、岗位或人员，请指定承继区划或先撤销",
                 "There are still offices, posts or staff in the division; name a successor or close them first.",
+                field="successor",
             )
         )
     refuse(list(dict.fromkeys(reasons)))
@@ -359,6 +372,7 @@ def _against_future(day: date, at: datetime) -> tuple[Reason, ...]:
             "organization.division.future",
             "生效日期不能晚于今天，请在生效当日或之后办理",
             "The change cannot begin later than today; make it on the day or after.",
+            field="day",
         ),
     )
 

@@ -104,6 +104,7 @@ def _against(division: DivisionCode, day: date, seats: Sequence[Seat]) -> list[R
                 "领导小组应有一名组长，由政府主要负责同志担任，请核对",
                 "A leading group has one head, the government's principal officer; check the seats.",
                 "统筹完善社会救助体系工作意见三（一）",
+                field="seats",
             )
         )
     last = LeadingGroup.objects.filter(division_code=division.value).order_by("-valid_from").first()
@@ -113,6 +114,7 @@ def _against(division: DivisionCode, day: date, seats: Sequence[Seat]) -> list[R
                 "organization.group.order",
                 f"现有领导小组自{last.valid_from}成立，新的日期应在其后",
                 f"The present group was formed on {last.valid_from}; choose a later day.",
+                field="day",
             )
         )
     return reasons

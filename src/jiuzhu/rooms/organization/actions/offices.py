@@ -58,7 +58,14 @@ def open_office(
             raise missing(f"区划{division}", f"division ({division})")
         if Office.objects.filter(code=code).exists():
             refuse(
-                [Reason("organization.office.taken", f"机构代码{code}已被使用", f"The office code {code} is taken.")]
+                [
+                    Reason(
+                        "organization.office.taken",
+                        f"机构代码{code}已被使用",
+                        f"The office code {code} is taken.",
+                        field="code",
+                    )
+                ]
             )
         office = Office.objects.create(
             code=code,
@@ -99,6 +106,7 @@ def rename_office(
                         "organization.office.name_order",
                         f"现有名称自{last.valid_from}起使用，新的日期应在其后",
                         f"The present name is in use from {last.valid_from}; choose a later day.",
+                        field="day",
                     )
                 ]
             )
@@ -106,7 +114,10 @@ def rename_office(
             refuse(
                 [
                     Reason(
-                        "organization.office.same_name", "新名称与原名称相同，无需更名", "The new name is the old one."
+                        "organization.office.same_name",
+                        "新名称与原名称相同，无需更名",
+                        "The new name is the old one.",
+                        field="name",
                     )
                 ]
             )
@@ -129,7 +140,11 @@ def close_office(
         basis = require_text(basis, "basis", "撤销依据", "the basis", longest=200)
         reasons: list[Reason] = []
         if office.valid_from == day:
-            reasons.append(Reason("organization.office.same_day", "机构不能在设立当日撤销", "It opened that very day."))
+            reasons.append(
+                Reason(
+                    "organization.office.same_day", "机构不能在设立当日撤销", "It opened that very day.", field="day"
+                )
+            )
         if successor_id == office.id or (
             successor_id is not None and not Office.objects.filter(in_force(day), pk=successor_id).exists()
         ):
@@ -138,6 +153,7 @@ def close_office(
                     "organization.office.successor",
                     "承继机构不存在、已撤销或就是本机构，请另选",
                     "The successor does not exist, is closed or is the office itself; choose another.",
+                    field="successor_id",
                 )
             )
         still = Appointment.objects.filter(_serving(day), post__office=office).count()
@@ -216,6 +232,7 @@ def create_post(
                     "organization.post.level",
                     f"“{known.name}”不能设在{division}这一级，请核对角色或区划",
                     f"A “{known.name_en}” cannot serve at the level of {division}; check the role or the division.",
+                    field="role",
                 )
             )
         if not DivisionCode(office.division_code).contains(division):
@@ -224,6 +241,7 @@ def create_post(
                     "organization.post.place",
                     f"{division}不在机构所在区划内，请核对",
                     f"{division} does not lie in the office's division; check it.",
+                    field="division",
                 )
             )
         if known.is_department and not office.department_code:
@@ -232,11 +250,17 @@ def create_post(
                     "organization.post.department",
                     "部门人员岗位应设在有部门代码的机构，请核对",
                     "A department officer's post belongs to an office with a department code; check it.",
+                    field="role",
                 )
             )
         if Post.objects.filter(code=code).exists():
             reasons.append(
-                Reason("organization.post.taken", f"岗位代码{code}已被使用", f"The post code {code} is taken.")
+                Reason(
+                    "organization.post.taken",
+                    f"岗位代码{code}已被使用",
+                    f"The post code {code} is taken.",
+                    field="code",
+                )
             )
         refuse(reasons)
         post = Post.objects.create(
@@ -274,7 +298,9 @@ def close_post(*, actor: Actor, at: datetime, post_id: int, day: date) -> None:
         reasons: list[Reason] = []
         if post.valid_from == day:
             reasons.append(
-                Reason("organization.post.same_day", "岗位不能在设置当日撤销", "It was created that very day.")
+                Reason(
+                    "organization.post.same_day", "岗位不能在设置当日撤销", "It was created that very day.", field="day"
+                )
             )
         if Appointment.objects.filter(_serving(day), post=post).exists():
             reasons.append(

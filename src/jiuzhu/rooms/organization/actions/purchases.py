@@ -42,14 +42,23 @@ def record_purchased_service(
         content = require_text(content, "content", "服务内容", "the content", longest=400)
         procedure_note = require_text(procedure_note, "procedure_note", "购买流程", "the procedure", longest=400)
         if budget_fen < 0:
-            raise InvalidValue("organization.service.budget", "预算不能为负数", "The budget cannot be negative.")
+            raise InvalidValue(
+                "organization.service.budget", "预算不能为负数", "The budget cannot be negative.", field="budget_fen"
+            )
         lock("service")
         today = local_day(at)
         if not Division.objects.filter(in_force(today), code=division.value).exists():
             raise missing(f"区划{division}", f"division ({division})")
         if PurchasedService.objects.filter(code=code).exists():
             refuse(
-                [Reason("organization.service.taken", f"项目编号{code}已被使用", f"The item number {code} is taken.")]
+                [
+                    Reason(
+                        "organization.service.taken",
+                        f"项目编号{code}已被使用",
+                        f"The item number {code} is taken.",
+                        field="code",
+                    )
+                ]
             )
         row = PurchasedService.objects.create(
             division_code=division.value,
@@ -102,7 +111,12 @@ def contract_purchased_service(
         )
         term = Period(valid_from, valid_to)
         if contract_fen < 0:
-            raise InvalidValue("organization.service.amount", "合同金额不能为负数", "The amount cannot be negative.")
+            raise InvalidValue(
+                "organization.service.amount",
+                "合同金额不能为负数",
+                "The amount cannot be negative.",
+                field="contract_fen",
+            )
         before = ServiceState(row.state)
         transition = SERVICES.plan(before, "contract")
         if contract_fen > row.budget_fen:
@@ -112,6 +126,7 @@ def contract_purchased_service(
                         "organization.service.above_budget",
                         "合同金额超过预算，请核对或先调整预算",
                         "The contract is above the budget; check it or change the budget first.",
+                        field="contract_fen",
                     )
                 ]
             )

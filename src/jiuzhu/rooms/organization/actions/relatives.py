@@ -32,13 +32,22 @@ def file_near_relative(
         staff = _staff_for_filing(actor, staff_id)
         person = PersonName.parse(relative_name)
         if len(note.strip()) > 200:
-            raise InvalidValue("organization.too_long", "备注不能超过200个字", "The note has at most 200 characters.")
+            raise InvalidValue(
+                "organization.too_long", "备注不能超过200个字", "The note has at most 200 characters.", field="note"
+            )
         filed = NearRelativeFiling.objects.filter(
             staff=staff, relative_name=person.value, relation=relation.value, state=FilingState.FILED.value
         )
         if filed.exists():
             refuse(
-                [Reason("organization.relative.filed", "该近亲属已备案，无需重复", "This relative is on file already.")]
+                [
+                    Reason(
+                        "organization.relative.filed",
+                        "该近亲属已备案，无需重复",
+                        "This relative is on file already.",
+                        field="relative_name",
+                    )
+                ]
             )
         row = NearRelativeFiling.objects.create(
             staff=staff,

@@ -71,6 +71,7 @@ def register_staff(
                         "organization.staff.taken",
                         f"工号{staff_number}已被使用，请核对",
                         f"The staff number {staff_number} is taken; check it.",
+                        field="staff_number",
                     )
                 ]
             )
@@ -309,6 +310,7 @@ def _against_appointing(actor: Actor, staff: Staff, post: Post, term: Period) ->
                 "organization.appointment.twice",
                 "该人员在此期间已任此岗位，无需重复任命",
                 "The person already holds this post in that time.",
+                field="post_id",
             )
         )
     reasons += roles.conflicts(duties, Duty(post.role, DivisionCode(post.division_code), term))
@@ -318,6 +320,7 @@ def _against_appointing(actor: Actor, staff: Staff, post: Post, term: Period) ->
                 "organization.appointment.full",
                 f"岗位核定{post.headcount}人，已满员，请核对或先结束他人任职",
                 f"The post has room for {post.headcount} and is full; check it or end another appointment first.",
+                field="post_id",
             )
         )
     if post.valid_to is not None and (term.end is None or term.end > post.valid_to):
@@ -326,6 +329,7 @@ def _against_appointing(actor: Actor, staff: Staff, post: Post, term: Period) ->
                 "organization.appointment.beyond",
                 f"岗位于{post.valid_to}撤销，任期不能超过该日",
                 f"The post ends on {post.valid_to}; the term cannot go beyond.",
+                field="valid_to",
             )
         )
     return reasons

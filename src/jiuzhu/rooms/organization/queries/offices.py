@@ -109,11 +109,14 @@ def offices_by_division(
     division: DivisionCode,
     at: date,
     kinds: Collection[OfficeKind] | None = None,
+    text: str = "",
     with_below: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> OfficePage:
     """Offices of a division in order of code; `with_below` takes in the divisions below it.
+
+    `text` is a part of a name, or the beginning of a code.
 
     Raises:
         PermissionRefused, OutOfScope.
@@ -127,6 +130,8 @@ def offices_by_division(
     rows = _named(at).filter(place)
     if kinds is not None:
         rows = rows.filter(office__kind__in=[kind.value for kind in kinds])
+    if text := text.strip():
+        rows = rows.filter(Q(name__icontains=text) | Q(name_en__icontains=text) | Q(office__code__istartswith=text))
     if after is not None:
         rows = rows.filter(office__code__gt=after)
     found = [_view(row) for row in rows.order_by("office__code")[: limit + 1]]

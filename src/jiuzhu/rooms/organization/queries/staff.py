@@ -32,6 +32,7 @@ class StaffRow:
     office_phone: str
     has_account: bool
     posts: tuple[str, ...]
+    posts_en: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def staff_list(
     text: str = "",
     division: DivisionCode | None = None,
     office_id: int | None = None,
+    only_with_account: bool = False,
     after: tuple[str, str] | None = None,
     limit: int = 50,
 ) -> StaffPage:
@@ -121,6 +123,8 @@ def staff_list(
         rows = rows.filter(division_code__gte=lo, division_code__lt=hi)
     if office_id is not None:
         rows = rows.filter(office_id=office_id)
+    if only_with_account:
+        rows = rows.exclude(account=None)
     if text := text.strip():
         rows = rows.filter(_begins("name", text) | _begins("initials", text.lower()) | _begins("staff_number", text))
     if after is not None:
@@ -200,12 +204,13 @@ def _rows(found: list[Staff], at: date) -> tuple[StaffRow, ...]:
         row.office_id: row
         for row in OfficeName.objects.filter(in_force(at), office_id__in={staff.office_id for staff in found})
     }
-    titles: dict[int, list[str]] = {}
+    titles: dict[int, list[tuple[str, str]]] = {}
     serving = Appointment.objects.filter(
         in_force(at), in_force(at, "post__"), revoked_at=None, staff_id__in=[staff.id for staff in found]
     )
-    for staff_id, title in serving.order_by("valid_from", "id").values_list("staff_id", "post__title"):
-        titles.setdefault(staff_id, []).append(title)
+    held = serving.order_by("valid_from", "id").values_list("staff_id", "post__title", "post__title_en")
+    for staff_id, title, title_en in held:
+        titles.setdefault(staff_id, []).append((title, title_en or title))
     return tuple(
         StaffRow(
             id=staff.id,
@@ -219,7 +224,8 @@ def _rows(found: list[Staff], at: date) -> tuple[StaffRow, ...]:
             rank=staff.rank,
             office_phone=staff.office_phone,
             has_account=staff.account_id is not None,
-            posts=tuple(titles.get(staff.id, ())),
+            posts=tuple(title for title, _ in titles.get(staff.id, ())),
+            posts_en=tuple(title_en for _, title_en in titles.get(staff.id, ())),
         )
         for staff in found
     )

@@ -51,6 +51,7 @@ def against_creating(
                 "organization.division.overlap",
                 f"代码{code}在{day}已有区划或已安排变更，请核对代码和日期",
                 f"Code {code} is in use on {day} or changes later; check the code and the date.",
+                field="code",
             )
         )
     if code.parent is not None and code.parent.level >= DivisionLevel.CITY and current(parent, day) is None:
@@ -59,6 +60,7 @@ def against_creating(
                 "organization.division.parent",
                 f"上级区划{code.parent}在{day}不存在或已撤销，请先设立上级区划",
                 f"The division above, {code.parent}, is not in force on {day}; create it first.",
+                field="code",
             )
         )
     return (*reasons, *_against_name(name, day, siblings))
@@ -75,6 +77,7 @@ def against_zone_code(
                 "organization.zone.place",
                 f"功能区代码应为{city.prefix}后加两位县级序号和六个0，请核对",
                 f"A zone's code is {city.prefix}, two digits for the county level and six zeros; check it.",
+                field="code",
             )
         )
     if any(used.prefix[:6] == code.value[:6] for used in statutory):
@@ -84,6 +87,7 @@ def against_zone_code(
                 f"{code.value[:6]}是国家标准已使用的县级代码，请另选未使用的序号",
                 f"{code.value[:6]} is a county code of GB/T 2260; choose a number that is not in use.",
                 "GB/T 2260-2007",
+                field="code",
             )
         )
     return tuple(reasons)
@@ -104,7 +108,12 @@ def against_renaming(
     version = current(own, day)
     if version is not None and version.name == name:
         reasons.append(
-            Reason("organization.division.same_name", "新名称与原名称相同，无需更名", "The new name is the old one.")
+            Reason(
+                "organization.division.same_name",
+                "新名称与原名称相同，无需更名",
+                "The new name is the old one.",
+                field="name",
+            )
         )
     return (*reasons, *_against_name(name, day, siblings))
 
@@ -133,6 +142,7 @@ def against_closing(
                 "organization.division.children_left",
                 f"{code}还有{len(left)}个下级区划没有去向（{listed}），请先为它们指定新代码或撤销",
                 f"{len(left)} divisions in {code} would be left behind (the first is {left[0]}); place them first.",
+                field="moved",
             )
         )
     if successor is not None:
@@ -157,6 +167,7 @@ def against_moving(
                 "organization.division.overlap",
                 f"新代码{doubled[0]}重复或已被使用，请另编代码",
                 f"The new code {doubled[0]} is given twice or in use; choose another.",
+                field="moved",
             )
         )
     for before, after in moved.items():
@@ -167,6 +178,7 @@ def against_moving(
                     "organization.division.move",
                     f"{before}不能改为{after}：应属被合并区划，且新代码应与原级别相同并位于{target}之内",
                     f"{before} cannot become {after}: from a merged division, at the same level, into {target}.",
+                    field="moved",
                 )
             )
         elif after.parent is not None and after.parent != target and after.parent not in {*new, *existing}:
@@ -175,6 +187,7 @@ def against_moving(
                     "organization.division.parent",
                     f"新代码{after}的上级{after.parent}不存在，请先为上级指定新代码",
                     f"The division above {after}, {after.parent}, does not exist; give it a new code first.",
+                    field="moved",
                 )
             )
     return tuple(reasons)
@@ -188,6 +201,7 @@ def _against_ending(day: date, own: Sequence[Version]) -> tuple[Reason, ...]:
                 "organization.division.not_in_force",
                 f"该区划在{day}不存在或已撤销，请核对日期",
                 f"The division is not in force on {day}; check the date.",
+                field="day",
             ),
         )
     if version.valid_from == day:
@@ -196,6 +210,7 @@ def _against_ending(day: date, own: Sequence[Version]) -> tuple[Reason, ...]:
                 "organization.division.same_day",
                 f"该区划在{day}刚刚设立或变更，同一天不能再次变更",
                 f"The division began or changed on {day}; it cannot change again on the same day.",
+                field="day",
             ),
         )
     if version.valid_to is not None or any(v.valid_from is not None and v.valid_from > day for v in own):
@@ -204,6 +219,7 @@ def _against_ending(day: date, own: Sequence[Version]) -> tuple[Reason, ...]:
                 "organization.division.later_change",
                 f"该区划在{day}之后已安排变更，请先核对已有变更",
                 f"A later change than {day} is already on file for this division; check it first.",
+                field="day",
             ),
         )
     return ()
@@ -212,7 +228,12 @@ def _against_ending(day: date, own: Sequence[Version]) -> tuple[Reason, ...]:
 def _against_name(name: str, day: date, siblings: Sequence[Version]) -> tuple[Reason, ...]:
     if not name.strip():
         return (
-            Reason("organization.division.name", "区划名称不能为空，请填写", "The division has no name; enter one."),
+            Reason(
+                "organization.division.name",
+                "区划名称不能为空，请填写",
+                "The division has no name; enter one.",
+                field="name",
+            ),
         )
     if any(version.name == name and version.in_force(day) for version in siblings):
         return (
@@ -220,6 +241,7 @@ def _against_name(name: str, day: date, siblings: Sequence[Version]) -> tuple[Re
                 "organization.division.name_taken",
                 f"同一上级之下已有“{name}”，请核对名称",
                 f"There is already a “{name}” under the same division; check the name.",
+                field="name",
             ),
         )
     return ()
@@ -234,6 +256,7 @@ def _against_successor(
                 "organization.division.cycle",
                 f"{successor}就是被撤销区划或在其之内，不能作为承继者",
                 f"{successor} is the closed division or lies in it and cannot succeed it.",
+                field="successor",
             )
         ]
     reasons: list[Reason] = []
@@ -243,6 +266,7 @@ def _against_successor(
                 "organization.division.level",
                 f"承继者{successor}与{code}级别不同，请选择同级区划",
                 f"The successor {successor} is of another level than {code}; choose one of the same level.",
+                field="successor",
             )
         )
     if current(versions, day) is None:
@@ -251,6 +275,7 @@ def _against_successor(
                 "organization.division.successor",
                 f"承继者{successor}在{day}不存在或已撤销，不能承继",
                 f"The successor {successor} is not in force on {day} and cannot take over.",
+                field="successor",
             )
         )
     return reasons

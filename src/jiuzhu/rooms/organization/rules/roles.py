@@ -98,6 +98,7 @@ class RoleCatalogue:
                         f"已任“{here.name}”，不能再任“{there.name}”：{rule.zh}",
                         f"Holds “{here.name_en}” and cannot also be “{there.name_en}”: {rule.en}",
                         rule.basis,
+                        field="post_id",
                     )
         return tuple(found.values())
 

@@ -21,7 +21,14 @@ def persons_per_worker(population: int | None, workers: int) -> int | None:
 def against_post(headcount: int, *, is_assistant: bool) -> tuple[Reason, ...]:
     """Why a post may not have this headcount."""
     if headcount < 1:
-        return (Reason("organization.post.headcount", "编制人数至少为1，请核对", "A post has room for at least one."),)
+        return (
+            Reason(
+                "organization.post.headcount",
+                "编制人数至少为1，请核对",
+                "A post has room for at least one.",
+                field="headcount",
+            ),
+        )
     if is_assistant and headcount > ASSISTANTS_MAX:
         return (
             Reason(
@@ -29,6 +36,7 @@ def against_post(headcount: int, *, is_assistant: bool) -> tuple[Reason, ...]:
                 f"每个村（居）配备{ASSISTANTS_MIN}至{ASSISTANTS_MAX}名协理员，请核对人数",
                 f"A village has {ASSISTANTS_MIN} to {ASSISTANTS_MAX} assistants; check the number.",
                 "统筹完善社会救助体系工作意见二（四）2",
+                field="headcount",
             ),
         )
     return ()

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, add_refusal, change_page, posted
+from jiuzhu.channels.workbench.organization.changing import (
+    Change,
+    Crumb,
+    Values,
+    add_refusal,
+    change_page,
+    changes,
+    posted,
+)
 from jiuzhu.channels.workbench.organization.views.staff import PAGE, after_of, following
 from jiuzhu.core.actors import Actor, PermissionRefused
 from jiuzhu.core.errors import NotFound, Refusal
@@ -20,8 +28,6 @@ from jiuzhu.groundwork.permissions import Permission
 from jiuzhu.rooms.organization import queries as organization
 from jiuzhu.rooms.organization.queries import StaffDetail
 
-_change = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @needs(Permission.ACCOUNT_VIEW)
 @require_GET
@@ -29,12 +35,19 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The people of the actor's area with the state of their accounts."""
     actor = actor_of(request)
     text = request.GET.get("q", "")[:64]
-    page = organization.staff_list(actor=actor, at=timezone.localdate(), text=text, after=after_of(request), limit=PAGE)
+    page = organization.staff_list(
+        actor=actor,
+        at=timezone.localdate(),
+        text=text,
+        only_with_account=True,
+        after=after_of(request),
+        limit=PAGE,
+    )
     # the staff number is the login name
     found = queries.account_states(
         actor=actor,
         at=timezone.now(),
-        login_names=[row.staff_number for row in page.rows if row.has_account],
+        login_names=[row.staff_number for row in page.rows],
     )
     states = {state.login_name: state for state in found}
     return render(
@@ -53,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.ACCOUNT_RESET_PASSWORD)
-@_change
+@require_http_methods(["GET", "HEAD", "POST"])  # no key: an answer that is kept would keep the password
 def password(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """A first or new password, shown once, on the answer to the confirmation; no address leads to it again."""
     actor, detail, account_id = _begin(request, staff_id)
@@ -88,7 +101,7 @@ def password(request: HttpRequest, staff_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.ACCOUNT_RESET_SECOND_FACTOR)
-@_change
+@changes
 def second_factor(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """Take off a second factor that was lost."""
     note = _("核实本人身份后办理。解除后，本人用密码登录并重新设置第二验证。重置密码由系统管理员另行办理。")
@@ -98,7 +111,7 @@ def second_factor(request: HttpRequest, staff_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.ACCOUNT_CLOSE)
-@_change
+@changes
 def close(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """Let the account log in no more."""
     note = _("停用后立即不能登录，所有登录会话结束；任职记录不变。")
@@ -106,7 +119,7 @@ def close(request: HttpRequest, staff_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.ACCOUNT_CLOSE)
-@_change
+@changes
 def reopen(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """Let a closed account log in again."""
     note = _("恢复后可用原密码和第二验证登录。")
@@ -114,7 +127,7 @@ def reopen(request: HttpRequest, staff_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.ACCOUNT_UNLOCK)
-@_change
+@changes
 def unlock(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """Forget failed logins."""
     actor, detail, account_id = _begin(request, staff_id)

@@ -7,11 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page, posted
+from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page, changes, concerning, posted
 from jiuzhu.channels.workbench.organization.placing import division_crumbs
 from jiuzhu.channels.workbench.templatetags.workbench_organization import named
 from jiuzhu.core.actors import Actor
@@ -21,11 +20,10 @@ from jiuzhu.rooms.organization.permissions import Permission
 from jiuzhu.rooms.organization.queries import DivisionNode, DivisionView
 
 _COUNTED = 500
-_change = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(Permission.DIVISION_CHANGE)
-@_change
+@changes
 def create(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """A new statutory division below this one."""
     actor, node = _begin(request, code)
@@ -56,7 +54,7 @@ def create(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
 
 
 @needs(Permission.ZONE_ADD)
-@_change
+@changes
 def add_zone(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """A functional zone of the city."""
     actor, node = _begin(request, code)
@@ -86,7 +84,7 @@ def add_zone(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
 
 
 @needs(Permission.DIVISION_CHANGE)
-@_change
+@changes
 def rename(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """Another name from a day on."""
     actor, node = _begin(request, code)
@@ -121,7 +119,7 @@ def rename(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
 
 
 @needs(Permission.DIVISION_CHANGE)
-@_change
+@changes
 def close(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """The end of a division."""
     actor, node = _begin(request, code)
@@ -152,7 +150,7 @@ def close(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
 
 
 @needs(Permission.DIVISION_CHANGE)
-@_change
+@changes
 def merge(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """Merge neighbours into this division; codes for what lies below them are proposed."""
     actor, node = _begin(request, code)
@@ -197,7 +195,7 @@ def merge(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
 
 
 @needs(Permission.ZONE_ADD)
-@_change
+@changes
 def administration(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """Who administers a division, such as a zone, in place of its own government."""
     actor, node = _begin(request, code)
@@ -211,21 +209,22 @@ def administration(request: HttpRequest, code: DivisionCode) -> HttpResponseBase
     )
 
     def act(values: Values) -> int:
-        return actions.set_administration(
-            actor=actor,
-            at=timezone.now(),
-            division=code,
-            office_code=values["office_code"],
-            day=values["day"],
-            basis=values["basis"],
-        )
+        with concerning("office_code"):
+            return actions.set_administration(
+                actor=actor,
+                at=timezone.now(),
+                division=code,
+                office_code=values["office_code"],
+                day=values["day"],
+                basis=values["basis"],
+            )
 
     form = forms.AdministrationForm(posted(request), initial={"day": timezone.localdate()})
     return change_page(request, change, form, act)
 
 
 @needs(Permission.FIGURES_RECORD)
-@_change
+@changes
 def figures(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """Population and service radius as of a day."""
     actor, node = _begin(request, code)
@@ -283,16 +282,16 @@ def _moving(actor: Actor, sources: list[DivisionView], successor: DivisionCode |
         )
         people = queries.staff_list(actor=actor, at=today, division=source.code, limit=_COUNTED)
         counts = {
-            "name": source.name,
+            "name": named(source),
             "offices": _counted(len(offices.offices), more=offices.next_after is not None),
             "people": _counted(len(people.rows), more=people.next_after is not None),
         }
         if successor is None:
             lines.append(_("%(name)s：机构%(offices)s个、工作人员%(people)s人；没有承继区划。") % counts)
         else:
-            lines.append(
-                _("%(name)s：机构%(offices)s个、工作人员%(people)s人，转到%(to)s。") % {**counts, "to": successor}
-            )
+            known = queries.public_divisions([successor], today).get(successor)
+            to = f"{named(known)}（{successor}）" if known else str(successor)
+            lines.append(_("%(name)s：机构%(offices)s个、工作人员%(people)s人，转到%(to)s。") % {**counts, "to": to})
     lines.append(_("困难群众档案按新代码归属；原代码保留在沿革中，仍可查询。"))
     return lines
 
@@ -302,7 +301,12 @@ def _counted(count: int, *, more: bool) -> str:
 
 
 def _renumbered(moved: Mapping[DivisionCode, DivisionCode]) -> list[str]:
-    return [_("%(before)s 改为 %(after)s") % {"before": before, "after": after} for before, after in moved.items()]
+    known = queries.public_divisions(list(moved), timezone.localdate())
+    return [
+        _("%(name)s：%(before)s 改为 %(after)s")
+        % {"name": named(known[before]) if before in known else "", "before": before, "after": after}
+        for before, after in moved.items()
+    ]
 
 
 def _proposed(sources: list[DivisionCode], into: DivisionCode) -> dict[DivisionCode, DivisionCode]:

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, changes, posted
 from jiuzhu.channels.workbench.organization.forms import FilingForm, ReasonForm, options
 from jiuzhu.channels.workbench.templatetags.workbench_organization import word
 from jiuzhu.core.actors import Actor
@@ -17,8 +17,6 @@ from jiuzhu.rooms.organization import actions, queries
 from jiuzhu.rooms.organization.permissions import Permission
 from jiuzhu.rooms.organization.queries import FilingView
 from jiuzhu.rooms.organization.states import FILING_STATE_NAMES, FilingState, NearRelation
-
-_change = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(Permission.RELATIVE_FILE)
@@ -54,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.RELATIVE_FILE)
-@_change
+@changes
 def file_own(request: HttpRequest) -> HttpResponseBase:
     """File a near relative of one's own."""
     actor = actor_of(request)
@@ -69,7 +67,7 @@ def file_own(request: HttpRequest) -> HttpResponseBase:
 
 
 @needs(Permission.RELATIVE_FILE_FOR_OTHERS)
-@_change
+@changes
 def file_for(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """File a near relative for another."""
     actor = actor_of(request)
@@ -79,7 +77,7 @@ def file_for(request: HttpRequest, staff_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.RELATIVE_FILE)
-@_change
+@changes
 def withdraw(request: HttpRequest, filing_id: int) -> HttpResponseBase:
     """Withdraw a filing that was wrong."""
     actor = actor_of(request)

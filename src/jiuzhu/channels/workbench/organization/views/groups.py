@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, changes, posted
 from jiuzhu.channels.workbench.organization.forms import GroupForm
 from jiuzhu.channels.workbench.organization.placing import path_to, wanted_place
 from jiuzhu.core.divisions import DivisionCode, DivisionLevel
@@ -38,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.GROUP_FORM)
-@require_http_methods(["GET", "HEAD", "POST"])
+@changes
 def form_group(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """A leading group from a day on, in place of the one before."""
     actor = actor_of(request)

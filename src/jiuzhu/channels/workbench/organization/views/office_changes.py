@@ -4,11 +4,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page, posted
+from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page, changes, concerning, posted
 from jiuzhu.channels.workbench.organization.placing import division_crumbs, office_crumbs, path_to
 from jiuzhu.channels.workbench.templatetags.workbench_organization import named, titled
 from jiuzhu.core.actors import Actor
@@ -19,11 +18,9 @@ from jiuzhu.rooms.organization.permissions import Permission
 from jiuzhu.rooms.organization.queries import OfficeDetail
 from jiuzhu.rooms.organization.states import OfficeKind
 
-_change = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @needs(Permission.OFFICE_CHANGE)
-@_change
+@changes
 def open_office(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     """A new office in a division."""
     actor = actor_of(request)
@@ -60,7 +57,7 @@ def open_office(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
 
 
 @needs(Permission.OFFICE_CHANGE)
-@_change
+@changes
 def rename(request: HttpRequest, office_id: int) -> HttpResponseBase:
     """Another name of an office."""
     actor, detail = _begin(request, office_id)
@@ -93,7 +90,7 @@ def rename(request: HttpRequest, office_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.OFFICE_CHANGE)
-@_change
+@changes
 def contact(request: HttpRequest, office_id: int) -> HttpResponseBase:
     """Address, phone and hours."""
     actor, detail = _begin(request, office_id)
@@ -126,7 +123,7 @@ def contact(request: HttpRequest, office_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.OFFICE_CHANGE)
-@_change
+@changes
 def close(request: HttpRequest, office_id: int) -> HttpResponseBase:
     """The end of an office."""
     actor, detail = _begin(request, office_id)
@@ -147,7 +144,8 @@ def close(request: HttpRequest, office_id: int) -> HttpResponseBase:
     def act(values: Values) -> None:
         successor = None
         if values["successor"]:
-            successor = queries.office_by_code(actor=actor, code=values["successor"], at=values["day"]).id
+            with concerning("successor"):
+                successor = queries.office_by_code(actor=actor, code=values["successor"], at=values["day"]).id
         actions.close_office(
             actor=actor,
             at=timezone.now(),
@@ -162,7 +160,7 @@ def close(request: HttpRequest, office_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.POST_CHANGE)
-@_change
+@changes
 def create_post(request: HttpRequest, office_id: int) -> HttpResponseBase:
     """A new post of an office."""
     actor, detail = _begin(request, office_id)
@@ -205,7 +203,7 @@ def create_post(request: HttpRequest, office_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.POST_CHANGE)
-@_change
+@changes
 def close_post(request: HttpRequest, office_id: int, post_id: int) -> HttpResponseBase:
     """The end of a post."""
     actor, detail = _begin(request, office_id)

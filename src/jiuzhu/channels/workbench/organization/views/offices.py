@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization.forms import options
-from jiuzhu.channels.workbench.organization.placing import path_to
+from jiuzhu.channels.workbench.organization.placing import path_to, require_place
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.rooms.organization import queries
 from jiuzhu.rooms.organization.permissions import Permission
@@ -20,13 +20,16 @@ from jiuzhu.rooms.organization.states import OFFICE_KIND_NAMES, OfficeKind
 def offices(request: HttpRequest, code: DivisionCode) -> HttpResponse:
     """Offices of a division by kind; with those below it when asked."""
     actor = actor_of(request)
+    require_place(actor, code)
     kind = request.GET.get("kind", "")
     below = bool(request.GET.get("below"))
+    text = request.GET.get("q", "").strip()[:64]
     page = queries.offices_by_division(
         actor=actor,
         division=code,
         at=timezone.localdate(),
         kinds=[OfficeKind(kind)] if kind in set(OfficeKind) else None,
+        text=text,
         with_below=below,
         after=request.GET.get("after") or None,
     )
@@ -44,6 +47,7 @@ def offices(request: HttpRequest, code: DivisionCode) -> HttpResponse:
             "page": page,
             "kinds": options(OFFICE_KIND_NAMES.items(), empty=_("全部")),
             "kind": kind,
+            "text": text,
             "below": below,
             "following": following,
             "may_open": actor.may(Permission.OFFICE_CHANGE),

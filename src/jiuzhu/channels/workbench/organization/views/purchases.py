@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
+from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, changes, posted
 from jiuzhu.channels.workbench.organization.placing import area_of
 from jiuzhu.channels.workbench.templatetags.workbench_organization import yuan
 from jiuzhu.core.actors import Actor
@@ -18,8 +18,6 @@ from jiuzhu.rooms.organization import actions, queries
 from jiuzhu.rooms.organization.permissions import Permission
 from jiuzhu.rooms.organization.queries import ServiceView
 from jiuzhu.rooms.organization.states import SERVICE_STATE_NAMES, ProcurementMethod, ServiceState
-
-_change = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(Permission.SERVICE_VIEW)
@@ -55,7 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.SERVICE_RECORD)
-@_change
+@changes
 def record(request: HttpRequest) -> HttpResponseBase:
     """A new item of the list, for the actor's own division."""
     actor = actor_of(request)
@@ -84,7 +82,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
 
 
 @needs(Permission.SERVICE_RECORD)
-@_change
+@changes
 def contract(request: HttpRequest, service_id: int) -> HttpResponseBase:
     """Who provides the service."""
     actor, service = _begin(request, service_id)
@@ -114,7 +112,7 @@ def contract(request: HttpRequest, service_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.SERVICE_EVALUATE)
-@_change
+@changes
 def evaluate(request: HttpRequest, service_id: int) -> HttpResponseBase:
     """What supervision found, and the score."""
     actor, service = _begin(request, service_id)
@@ -141,7 +139,7 @@ def evaluate(request: HttpRequest, service_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.SERVICE_RECORD)
-@_change
+@changes
 def cancel(request: HttpRequest, service_id: int) -> HttpResponseBase:
     """Take a service without a contract off the list."""
     actor, service = _begin(request, service_id)

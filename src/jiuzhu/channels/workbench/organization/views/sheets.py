@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs, signed_in
-from jiuzhu.channels.workbench.organization.changing import add_refusal
+from jiuzhu.channels.workbench.organization.changing import add_refusal, changes, new_key
 from jiuzhu.channels.workbench.organization.forms import UploadForm, language
-from jiuzhu.channels.workbench.organization.placing import area_of, wanted_place
+from jiuzhu.channels.workbench.organization.placing import area_of, require_place, wanted_place
 from jiuzhu.core.actors import Actor, ActorKind, PermissionRefused
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import InvalidValue, Refusal
@@ -70,7 +70,7 @@ _KINDS = {
 @require_GET
 def export_divisions(request: HttpRequest, code: DivisionCode) -> HttpResponse:
     """The divisions of a division."""
-    actor_of(request).require_scope(code)
+    require_place(actor_of(request), code)
     content = queries.public_division_sheet(division=code, at=timezone.localdate(), language=language())
     return workbook(content, f"divisions-{code.prefix}")
 
@@ -79,6 +79,7 @@ def export_divisions(request: HttpRequest, code: DivisionCode) -> HttpResponse:
 @require_GET
 def export_offices(request: HttpRequest, code: DivisionCode) -> HttpResponse:
     """Offices with address, phone and hours."""
+    require_place(actor_of(request), code)
     content = queries.office_sheet(actor=actor_of(request), division=code, at=timezone.localdate(), language=language())
     return workbook(content, f"offices-{code.prefix}")
 
@@ -111,15 +112,15 @@ def template(request: HttpRequest, sheet: str) -> HttpResponse:
 
 
 @signed_in(ActorKind.STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@changes
 def import_page(request: HttpRequest, sheet: str) -> HttpResponseBase:
     """Upload, read over what would happen, confirm. The file comes back with the confirmation and is checked again."""
     actor = actor_of(request)
     kind = _kind(sheet)
     actor.require(kind.permission)
-    form = UploadForm()
     if request.method != "POST":
-        return _draw(request, sheet, kind, form)
+        return _draw(request, sheet, kind, UploadForm())
+    form = UploadForm()
     commit = "content" in request.POST
     if not commit:
         form = UploadForm(request.POST, request.FILES)
@@ -192,6 +193,7 @@ def _draw(
         else [],
         "hidden": max(0, len(report.problems) - _SHOWN_PROBLEMS) if report else 0,
         "content": content,
+        "key": new_key() if content else "",
         "back": kind.back(actor_of(request)),
     }
     return render(request, "workbench/organization/import.html", context, status=status)

@@ -4,11 +4,19 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
-from jiuzhu.channels.workbench.organization.changing import Change, Crumb, Values, change_page, posted
+from jiuzhu.channels.workbench.organization.changing import (
+    Change,
+    Crumb,
+    Elsewhere,
+    Values,
+    change_page,
+    changes,
+    concerning,
+    posted,
+)
 from jiuzhu.channels.workbench.templatetags.workbench_organization import named, titled
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.errors import NotFound
@@ -17,11 +25,9 @@ from jiuzhu.rooms.organization.permissions import Permission
 from jiuzhu.rooms.organization.queries import AppointmentView, OfficeView, StaffDetail
 from jiuzhu.rooms.organization.states import EmploymentKind
 
-_change = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @needs(Permission.STAFF_REGISTER)
-@_change
+@changes
 def register(request: HttpRequest) -> HttpResponseBase:
     """A new person of the roll, with an account."""
     actor = actor_of(request)
@@ -36,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     )
 
     def act(values: Values) -> int:
-        office = queries.office_by_code(actor=actor, code=values["office_code"].strip(), at=timezone.localdate())
+        office = _office_of(actor, values["office_code"])
         return actions.register_staff(
             actor=actor,
             at=timezone.now(),
@@ -54,7 +60,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
 
 
 @needs(Permission.STAFF_REGISTER)
-@_change
+@changes
 def change(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """A person's entry brought up to date."""
     actor, detail = _begin(request, staff_id)
@@ -70,7 +76,7 @@ def change(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     )
 
     def act(values: Values) -> bool:
-        office = queries.office_by_code(actor=actor, code=values["office_code"].strip(), at=timezone.localdate())
+        office = _office_of(actor, values["office_code"])
         return actions.change_staff(
             actor=actor,
             at=timezone.now(),
@@ -94,16 +100,17 @@ def change(request: HttpRequest, staff_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.APPOINTMENT_MAKE)
-@_change
+@changes
 def appoint(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     """A term in a post of the person's own office, or of the one named in `?office=`."""
     actor, detail = _begin(request, staff_id)
     today = timezone.localdate()
-    office = _office(actor, request.GET.get("office", "").strip(), detail)
+    wanted = request.GET.get("office", "").strip()
+    office = _office(actor, wanted, detail)
     posts = queries.office_detail(actor=actor, office_id=office.id, at=today).posts
     page = Change(
         title=_("任命"),
-        lead=_("%(name)s（%(number)s）任%(office)s的岗位。其他机构的岗位，请在地址后加机构代码或从机构页面进入。")
+        lead=_("%(name)s（%(number)s）任%(office)s的岗位。")
         % {"name": detail.row.name, "number": detail.row.staff_number, "office": named(office)},
         submit=_("确认任命"),
         done=_("已任命，任职日期起生效。"),
@@ -114,6 +121,9 @@ def appoint(request: HttpRequest, staff_id: int) -> HttpResponseBase:
             _("任职期间，该人员从下一次操作起就有岗位的权限。"),
         ],
         notes=[] if posts else [_("这个机构还没有设置岗位，请先由系统管理员设置。")],
+        elsewhere=Elsewhere(
+            "office", _("任其他机构的岗位"), _("填写机构代码，列出该机构的岗位"), wanted or office.code
+        ),
     )
 
     def act(values: Values) -> int:
@@ -136,7 +146,7 @@ def appoint(request: HttpRequest, staff_id: int) -> HttpResponseBase:
 
 
 @needs(Permission.APPOINTMENT_END)
-@_change
+@changes
 def end(request: HttpRequest, staff_id: int, appointment_id: int) -> HttpResponseBase:
     """The end of an appointment from a day on."""
     actor, detail = _begin(request, staff_id)
@@ -167,7 +177,7 @@ def end(request: HttpRequest, staff_id: int, appointment_id: int) -> HttpRespons
 
 
 @needs(Permission.APPOINTMENT_END)
-@_change
+@changes
 def revoke(request: HttpRequest, staff_id: int, appointment_id: int) -> HttpResponseBase:
     """The powers of an appointment taken back at once."""
     actor, detail = _begin(request, staff_id)
@@ -201,6 +211,11 @@ def _office(actor: Actor, code: str, detail: StaffDetail) -> OfficeView:
     if code:
         return queries.office_by_code(actor=actor, code=code, at=today)
     return queries.office_detail(actor=actor, office_id=detail.row.office_id, at=today).office
+
+
+def _office_of(actor: Actor, code: str) -> OfficeView:
+    with concerning("office_code"):
+        return queries.office_by_code(actor=actor, code=code, at=timezone.localdate())
 
 
 def _held(detail: StaffDetail, appointment_id: int) -> AppointmentView:

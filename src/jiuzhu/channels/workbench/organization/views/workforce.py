@@ -20,8 +20,9 @@ from jiuzhu.rooms.organization import queries
 from jiuzhu.rooms.organization.permissions import Permission
 from jiuzhu.rooms.organization.queries import WorkforceRow
 
-# the drawing: names in the first 110 units, bars up to 360, numbers behind them; at most eight places a picture
-_WIDTH, _LINE, _BAR, _PLACES, _HEIGHT = 250, 34, 12, 8, 200
+# the drawing: names end where the bars begin, numbers stand behind the longest bar
+_LONGEST, _NUMBERS, _LINE, _BAR = 220, 96, 34, 12
+_CHARACTER, _LETTER, _GAP = 14, 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class _Bars:
     """Two bars of a place, in units of the drawing: posts above, people serving below."""
 
     label: str
+    label_x: int
     posts: int
     serving: int
     posts_width: int
@@ -41,6 +43,9 @@ class _Bars:
 @dataclass(frozen=True, slots=True)
 class _Picture:
     bars: tuple[_Bars, ...]
+    labels: int
+    numbers_x: int
+    width: int
     height: int
 
 
@@ -56,7 +61,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "workbench/organization/workforce.html",
         {
             "rows": rows,
-            "pictures": _pictures(rows),
+            "picture": _picture(rows),
             "path": path_to(actor, place),
             "place": place,
             "total": _total(rows),
@@ -95,29 +100,38 @@ def export(request: HttpRequest) -> HttpResponse:
     return workbook(target.getvalue(), f"workforce-{place.prefix}")
 
 
-def _pictures(rows: Sequence[WorkforceRow]) -> list[_Picture]:
+def _picture(rows: Sequence[WorkforceRow]) -> _Picture | None:
+    """The places side by side; none for villages, whose one or two posts the table shows as well."""
     largest = max((max(row.headcount, row.serving) for row in rows), default=0)
-    if largest == 0:
-        return []
-    return [_picture(rows[first : first + _PLACES], largest) for first in range(0, len(rows), _PLACES)]
-
-
-def _picture(rows: Sequence[WorkforceRow], largest: int) -> _Picture:
-    line = max(_LINE, _HEIGHT // len(rows))
-    bars = (
-        _Bars(
-            label=named(row.division),
-            posts=row.headcount,
-            serving=row.serving,
-            posts_width=row.headcount * _WIDTH // largest,
-            serving_width=row.serving * _WIDTH // largest,
-            top=number * line + 4,
-            middle=number * line + 4 + _BAR + 1,
-            text_top=number * line + _BAR + 9,
-        )
-        for number, row in enumerate(rows)
+    if largest == 0 or rows[0].division.level is DivisionLevel.VILLAGE:
+        return None
+    labels = max(_width(named(row.division)) for row in rows) + 2 * _GAP
+    return _Picture(
+        bars=tuple(_bars(row, number, largest, labels) for number, row in enumerate(rows)),
+        labels=labels,
+        numbers_x=labels + _LONGEST + _NUMBERS // 2,
+        width=labels + _LONGEST + _NUMBERS,
+        height=len(rows) * _LINE,
     )
-    return _Picture(tuple(bars), len(rows) * line + 4)
+
+
+def _width(label: str) -> int:
+    return len(label) * (_LETTER if label.isascii() else _CHARACTER)
+
+
+def _bars(row: WorkforceRow, number: int, largest: int, labels: int) -> _Bars:
+    label = named(row.division)
+    return _Bars(
+        label=label,
+        label_x=labels - _GAP - _width(label) // 2,
+        posts=row.headcount,
+        serving=row.serving,
+        posts_width=row.headcount * _LONGEST // largest,
+        serving_width=row.serving * _LONGEST // largest,
+        top=number * _LINE + 4,
+        middle=number * _LINE + 4 + _BAR + 1,
+        text_top=number * _LINE + _BAR + 9,
+    )
 
 
 def _total(rows: Sequence[WorkforceRow]) -> dict[str, int]:
