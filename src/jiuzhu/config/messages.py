@@ -52,7 +52,7 @@ def _write(target: Path, catalogue: Catalog) -> None:
 
 
 def _traditional(catalogue: Catalog) -> Catalog:
-    converter = OpenCC("s2t")
+    converter = OpenCC("s2tw")
     made = Catalog(locale="zh_Hant_TW", charset="utf-8", fuzzy=False)
     for message in catalogue:
         if not message.id:

@@ -149,7 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("account_login")
-LOGIN_REDIRECT_URL = "/after-login/"
+LOGIN_REDIRECT_URL = reverse_lazy("portal:home")
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "jiuzhu.channels.kit.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "jiuzhu.channels.kit.adapters.SocialAccountAdapter"

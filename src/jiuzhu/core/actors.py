@@ -18,8 +18,8 @@ class PermissionRefused(Refusal):
     def __init__(self, permission: str) -> None:
         super().__init__(
             "actor.permission",
-            f"您的岗位没有此项权限（{permission}），请由有权限的人员办理，或联系系统管理员",
-            f"Your post does not hold this permission ({permission}); ask an officer who does, or the administrator.",
+            "您的岗位没有此项权限，请由有权限的人员办理，或联系系统管理员",
+            "Your post does not hold this permission; ask an officer who does, or the administrator.",
         )
         self.permission = str(permission)
         self.args = (self.permission,)

@@ -13,6 +13,7 @@ from tests.strict_client import check_page
 from jiuzhu.channels.kit import errors
 from jiuzhu.core.actors import OutOfScope, PermissionRefused
 from jiuzhu.core.errors import Conflict, InvalidValue, NotFound, Refusal, RuleRefused
+from jiuzhu.rooms.registry.permissions import PERMISSION_NAMES, Permission
 
 REFUSALS: list[tuple[Refusal, int]] = [
     (PermissionRefused("registry.person.view"), 403),
@@ -65,9 +66,10 @@ def test_a_refusal_of_the_domain_becomes_a_page_with_its_own_words(refusal: Refu
     assert refusal.message_en.split("'", maxsplit=1)[0] in english
 
 
-def test_a_missing_permission_is_named() -> None:
-    answer = errors.answer(_request(), PermissionRefused("registry.person.view"))
-    assert "registry.person.view" in answer.content.decode()
+def test_a_missing_permission_is_named_in_words() -> None:
+    page = errors.answer(_request(), PermissionRefused("registry.person.view")).content.decode()
+    assert PERMISSION_NAMES[Permission.PERSON_VIEW][0] in page
+    assert "registry.person.view" not in page
 
 
 def test_a_fault_of_the_program_is_not_taken_for_a_refusal() -> None:

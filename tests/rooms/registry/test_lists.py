@@ -122,11 +122,78 @@ def test_households_are_found_by_kind_tag_and_values(clerk: Actor, register: Reg
     assert found(HouseholdFilter(group=TargetGroup.DIBAO)) == []
 
 
+def _tag(clerk: Actor, group: TargetGroup, **subject: int) -> None:
+    actions.tag_group(
+        actor=clerk,
+        at=AT,
+        group=group,
+        valid_from=TODAY,
+        evidence_kind=EvidenceKind.DETERMINATION,
+        evidence_ref="泰民救〔2026〕1号",
+        **subject,
+    )
+
+
+def test_a_group_lists_who_carries_it_and_whose_household_does_each_once(clerk: Actor, register: Register) -> None:
+    """Tagged persons come from one table, members of tagged households from another; pages run through both."""
+    third = register(couple_with_child(501), division=VILLAGE_A2)
+    first = register(couple_with_child(101))
+    second = register(couple_with_child(301), division=VILLAGE_A2)
+    _tag(clerk, TargetGroup.DIBAO, household_id=first.household_id)
+    _tag(clerk, TargetGroup.DIBAO, person_id=first.person_ids[0])
+    _tag(clerk, TargetGroup.DIBAO, person_id=second.person_ids[1])
+    _tag(clerk, TargetGroup.DIBAO, household_id=third.household_id)
+    _tag(clerk, TargetGroup.TEKUN, person_id=second.person_ids[0])
+    fact = actions.NewFact("disability_grade", "2", TODAY, SourceKind.VISITED, person_id=third.person_ids[2])
+    actions.record_fact(actor=clerk, at=AT, fact=fact)
+
+    def listed(wanted: PersonFilter, size: int) -> list[int]:
+        seen: list[int] = []
+        after = ""
+        while True:
+            page = queries.list_persons(actor=clerk, on=TODAY, wanted=wanted, after=after, size=size)
+            assert len(page.rows) <= size
+            seen += [row.id for row in page.rows]
+            after = page.next_after
+            if not after:
+                assert page.total.count == len(seen)
+                return seen
+
+    expected = [*first.person_ids, *sorted([*third.person_ids, second.person_ids[1]])]
+    for size in (1, 2, 4, 200):
+        assert listed(PersonFilter(group=TargetGroup.DIBAO), size) == expected
+    children = PersonFilter(group=TargetGroup.DIBAO, age_to=17)
+    assert listed(children, 1) == [first.person_ids[2], third.person_ids[2]]
+    with_fact = PersonFilter(group=TargetGroup.DIBAO, facts=(FactFilter("disability_grade", "2"),))
+    assert listed(with_fact, 1) == [third.person_ids[2]]
+    assert listed(PersonFilter(group=TargetGroup.DIBAO, division=DivisionCode(VILLAGE_A1)), 2) == expected[:3]
+
+    actions.end_membership(actor=clerk, at=AT, person_id=third.person_ids[1], end_on=TODAY, reason="离婚后迁出")
+    assert listed(PersonFilter(group=TargetGroup.DIBAO), 3) == [one for one in expected if one != third.person_ids[1]]
+
+
+def test_counting_stops_at_a_bound_and_says_so(
+    clerk: Actor, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [register(couple_with_child(first)) for first in (101, 301)]
+    _tag(clerk, TargetGroup.DIBAO, household_id=made[0].household_id)
+    monkeypatch.setattr("jiuzhu.rooms.registry.queries.lists.COUNTED_UP_TO", 3)
+    everybody = queries.list_persons(actor=clerk, on=TODAY)
+    assert (len(everybody.rows), everybody.total.count, everybody.total.is_exact) == (6, 3, False)
+    tagged = queries.list_persons(actor=clerk, on=TODAY, wanted=PersonFilter(group=TargetGroup.DIBAO))
+    assert (tagged.total.count, tagged.total.is_exact) == (3, True)
+    households = queries.list_households(actor=clerk, on=TODAY)
+    assert (households.total.count, households.total.is_exact) == (2, True)
+
+
 def test_statements_do_not_grow_with_members_facts_or_rows(clerk: Actor, register: Register) -> None:
     def fill(first: int, children: int) -> actions.RegisteredHousehold:
         members = couple_with_child(first)
         members += [actions.NewMember("20", person("赵小", first + 3 + 2 * n)) for n in range(children)]
         made = register(members)
+        _tag(clerk, TargetGroup.DIBAO, household_id=made.household_id)
+        car = actions.NewFact("vehicle_count", 1, TODAY, SourceKind.VISITED, household_id=made.household_id)
+        actions.record_fact(actor=clerk, at=AT, fact=car)
         facts = [
             actions.NewFact("pension_fen_month", 5, TODAY, SourceKind.DECLARED, person_id=one)
             for one in made.person_ids
@@ -134,7 +201,8 @@ def test_statements_do_not_grow_with_members_facts_or_rows(clerk: Actor, registe
         actions.record_facts(actor=clerk, at=AT, facts=facts)
         return made
 
-    small = fill(101, 0)
+    few = FactFilter("vehicle_count", 2, "at_most")
+    small = fill(101, 1)
 
     def statements(made: actions.RegisteredHousehold) -> tuple[int, ...]:
         who = made.person_ids[0]
@@ -143,6 +211,9 @@ def test_statements_do_not_grow_with_members_facts_or_rows(clerk: Actor, registe
             lambda: queries.person_detail(actor=clerk, at=AT, person_id=who),
             lambda: queries.list_persons(actor=clerk, on=TODAY),
             lambda: queries.list_households(actor=clerk, on=TODAY),
+            lambda: queries.list_persons(actor=clerk, on=TODAY, wanted=PersonFilter(group=TargetGroup.DIBAO)),
+            lambda: queries.list_households(actor=clerk, on=TODAY, wanted=HouseholdFilter(facts=(few,))),
+            lambda: queries.search_persons(actor=clerk, at=AT, text="赵小"),
             lambda: queries.history_of_person(actor=clerk, at=AT, person_id=who),
         )
         counted = []

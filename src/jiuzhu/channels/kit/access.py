@@ -30,6 +30,8 @@ class Access:
     kinds: frozenset[ActorKind] = frozenset()
 
 
+_OFFICERS = frozenset({ActorKind.STAFF, ActorKind.DEPARTMENT})
+
 # Views of libraries carry no mark of ours; the addresses they live under are placed here.
 LIBRARY_DOORS: tuple[tuple[str, Access], ...] = (
     ("allauth.account", Access(Door.EVERYONE)),
@@ -56,10 +58,13 @@ def signed_in(*kinds: ActorKind) -> Callable[[View], View]:
 
 
 def needs(permission: str) -> Callable[[View], View]:
-    """Mark a view for actors with a permission (`room.object.verb`)."""
+    """Mark a view for officers whose post holds a permission (`room.object.verb`).
+
+    Citizens hold permissions on their own records, and have pages of their own: these refuse them.
+    """
 
     def decorate(view: View) -> View:
-        return _mark(view, Access(Door.PERMISSION, permission=str(permission)))
+        return _mark(view, Access(Door.PERMISSION, permission=str(permission), kinds=_OFFICERS))
 
     return decorate
 

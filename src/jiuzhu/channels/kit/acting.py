@@ -37,6 +37,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor = _actor(request)  # type: ignore[attr-defined]
+        request.signed_in = request.user.is_authenticated  # type: ignore[attr-defined]
         if actor is None:
             return self.get_response(request)
         with acting(actor, request_id=getattr(request, "request_id", "")):
@@ -60,7 +61,8 @@ class ActorMiddleware:
             return redirect("mfa_activate_totp")
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if actor is None:
-            return render(request, "account/no_post.html", status=403)
+            is_citizen = isinstance(request.user, Account) and request.user.kind == AccountKind.CITIZEN
+            return render(request, "account/no_post.html", {"is_citizen": is_citizen}, status=403)
         try:
             _require(actor, access)
         except PermissionRefused as refused:

@@ -1,5 +1,6 @@
 """How the login library meets our accounts: nobody signs up by themselves, citizens come by real-name identity."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -28,12 +29,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody opens a staff account for themselves."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords count towards the lock of the account alone, which says so and which an administrator lifts.
+
+        The library's own count would hide the page of the lock, and go on after the lock was lifted.
+        """
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Each kind of account goes to its own channel."""
         user = request.user
         if isinstance(user, Account) and user.kind == AccountKind.CITIZEN:
             return reverse("portal:home")
         return reverse("workbench:home")
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """The first real-name login, which the library calls a signup, leads where every later one does."""
+        return self.get_login_redirect_url(request)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -67,6 +78,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user.login_name = f"citizen:{sociallogin.account.uid}"[:64]
         user.created_at = timezone.now()
         return user
+
+
+def locked_name(_request: HttpRequest, credentials: Mapping[str, object] | None) -> str | None:
+    """The login name under which failures count: the login library takes it in any case, the lock in lower case."""
+    name = (credentials or {}).get("username")
+    return str(name).lower() if name else None
 
 
 def link_citizen(request: HttpRequest, user: Account, **_: object) -> None:

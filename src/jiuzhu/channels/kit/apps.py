@@ -8,3 +8,11 @@ class KitConfig(AppConfig):
 
     name = "jiuzhu.channels.kit"
     label = "kit"
+
+    def ready(self) -> None:
+        """Tie a citizen's account to the registered person at every real-name login."""
+        from allauth.account.signals import user_logged_in
+
+        from jiuzhu.channels.kit.adapters import link_citizen
+
+        user_logged_in.connect(link_citizen, dispatch_uid="kit.link_citizen")

@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from jiuzhu.core.actors import Actor
+from jiuzhu.core.actors import Actor, ActorKind
 
 DENSITY_COOKIE = "density"
 THEME_COOKIE = "theme"
@@ -70,6 +71,7 @@ class Frame:
     density: str
     trial: bool
     actor: Actor | None = None
+    signed_in: bool = False  # also true of an account that stands for no post and no registered person
 
     @property
     def citizen_density(self) -> Density:
@@ -106,6 +108,23 @@ def marked(items: Sequence[NavigationItem], path: str) -> tuple[NavigationItem, 
     )
 
 
+def _site_navigation(request: HttpRequest) -> tuple[NavigationItem, ...]:
+    """The site's pages for this reader: everyone's, then a citizen's own or the way to the workbench."""
+    actor: Actor | None = getattr(request, "actor", None)
+    links = [
+        (gettext("首页"), reverse("portal:home")),
+        (gettext("到哪里申请"), reverse("public:places")),
+        (gettext("公开"), reverse("public:home")),
+    ]
+    if actor is not None and actor.kind is ActorKind.CITIZEN:
+        links.append((gettext("我的家庭"), reverse("portal:registry:family")))
+    elif actor is not None:
+        links.append((gettext("工作台"), reverse("workbench:home")))
+    items = [NavigationItem(label, href) for label, href in links]
+    # every address begins like that of the home page, which is current only when it is open itself
+    return (*marked(items[:1], request.path if request.path == items[0].href else ""), *marked(items[1:], request.path))
+
+
 def frame_of(request: HttpRequest) -> Frame:
     """Build the frame from cookies, settings and the actor that the middleware found."""
     density = request.COOKIES.get(DENSITY_COOKIE, "")
@@ -125,9 +144,10 @@ def frame_of(request: HttpRequest) -> Frame:
         density=density if density in DENSITIES else "",
         trial=settings.TRIAL,
         actor=getattr(request, "actor", None),
+        signed_in=getattr(request, "signed_in", False),
     )
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context processor: one name, `frame`, for all of it."""
-    return {"frame": frame_of(request)}
+    """Context processor: `frame` for all of it, and the site's `navigation` where no channel or page brings its own."""
+    return {"frame": frame_of(request), "navigation": _site_navigation(request)}

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiuzhu.channels.kit.context import frame_of
+from jiuzhu.channels.kit.wording import labelled, permission_name
 from jiuzhu.core.actors import PermissionRefused
 from jiuzhu.core.errors import Conflict, NotFound, Refusal
 
@@ -51,7 +52,8 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page for a refusal: 403 permission, 404 not found or out of scope, 409 conflict, 422 for all others."""
     said = refusal.message(get_language() or "zh-hans")
     if isinstance(refusal, PermissionRefused):
-        return draw(request, _forbidden(said))
+        named = permission_name(refusal.permission)
+        return draw(request, _forbidden(f"{said} {labelled(_('所需权限'), named)}" if named else said))
     if isinstance(refusal, NotFound):
         return draw(request, _not_found(said))
     if isinstance(refusal, Conflict):

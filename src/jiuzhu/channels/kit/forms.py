@@ -15,12 +15,13 @@ _CHOICES = (forms.ChoiceField, forms.ModelChoiceField, forms.FileField, forms.Bo
 class Form(forms.Form):
     """A form whose messages name the field: 请填写“姓名”, instead of one sentence for all."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def full_clean(self) -> None:
+        """Name the fields before any is checked: also those that a form adds while it is made."""
         for name, field in self.fields.items():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 text = gettext("请选择“%(label)s”。") if isinstance(field, _CHOICES) else gettext("请填写“%(label)s”。")
                 field.error_messages["required"] = text % {"label": field.label or name}
+        super().full_clean()
 
 
 class DateInput(forms.DateInput):

@@ -1,5 +1,6 @@
 """How the registry's kinds and values are said to people, in the reader's language, for every channel."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,10 @@ from typing import Protocol
 
 from django.utils.translation import get_language, gettext
 
+from jiuzhu.groundwork.permissions import PERMISSION_NAMES as GROUNDWORK_NAMES
+from jiuzhu.rooms.organization.permissions import PERMISSION_NAMES as ORGANIZATION_NAMES
+from jiuzhu.rooms.organization.queries import public_role_names
+from jiuzhu.rooms.registry.permissions import PERMISSION_NAMES as REGISTRY_NAMES
 from jiuzhu.rooms.registry.states import (
     DOCUMENT_NAMES,
     EVIDENCE_NAMES,
@@ -56,6 +61,7 @@ class Known(Protocol):
     def conflicts(self) -> Sequence[Claimed]: ...
 
 
+_NUMBERED = re.compile(r"(.+)（第(\d+)号）")
 _TAGS = {SourceKind.VERIFIED: "success", SourceKind.VISITED: "info", SourceKind.DECLARED: "draft"}
 
 
@@ -67,6 +73,62 @@ def in_english() -> bool:
 def said(zh: str, en: str) -> str:
     """The one of two wordings that the reader reads."""
     return en if in_english() else zh
+
+
+def permission_name(permission: str) -> str:
+    """What a permission allows, in words; empty for one that no page asks for."""
+    for names in (GROUNDWORK_NAMES, ORGANIZATION_NAMES, REGISTRY_NAMES):
+        for known, words in names.items():
+            if known == permission:
+                return said(*words)
+    return ""
+
+
+def listed(names: Iterable[object]) -> str:
+    """Several names, one after another."""
+    return said("、", ", ").join(str(one) for one in names)
+
+
+def labelled(label: object, value: object) -> str:
+    """A value behind its label."""
+    return gettext("%(label)s：%(value)s") % {"label": label, "value": value}
+
+
+def bracketed(text: object, note: object) -> str:
+    """A text with a note in brackets behind it."""
+    return gettext("%(text)s（%(note)s）") % {"text": text, "note": note}
+
+
+def title_name(title: str) -> str:
+    """The title of a post as a log holds it; one that is not a role's own stays as it was written."""
+    return said(title, dict(public_role_names().values()).get(title, title))
+
+
+def purpose_text(purpose: str) -> str:
+    """Why something was looked at: the program's own words are translated, a person's stay."""
+    return gettext(purpose) if purpose else ""
+
+
+def reason_text(reason: str) -> str:
+    """Why something was done: the program's own words are translated, a person's stay."""
+    words, number = reason, ""
+    if numbered := _NUMBERED.fullmatch(reason):
+        words, number = numbered.groups()
+    found = {
+        "上传家庭花名册": gettext("上传家庭花名册"),
+        "校验家庭花名册": gettext("校验家庭花名册"),
+        "确认导入家庭花名册": gettext("确认导入家庭花名册"),
+        "导入家庭花名册": gettext("导入家庭花名册"),
+        "撤销分户": gettext("撤销分户"),
+        "死亡": gettext("死亡"),
+        "转入其他家庭": gettext("转入其他家庭"),
+        "演示账号": gettext("演示账号"),
+        "演示数据": gettext("演示数据"),
+        "演示城市：组织网络": gettext("演示城市：组织网络"),
+    }.get(words)
+    if found is None:
+        return reason
+    return gettext("%(reason)s（第%(number)s号）") % {"reason": found, "number": number} if number else found
 
 
 def group_name(group: TargetGroup) -> str:
@@ -129,6 +191,15 @@ def operation_name(operation: str) -> str:
     return {"INSERT": gettext("登记"), "UPDATE": gettext("变更"), "DELETE": gettext("删除")}.get(operation, operation)
 
 
+def coded(field: str, value: str) -> str:
+    """A stored code of some fields of a person by its name; anything else as it is."""
+    if field == "custody" and value in set(CustodyState):
+        return custody_name(CustodyState(value)) or gettext("未受限制")
+    if field == "protection" and value in set(ProtectionKind):
+        return protection_name(ProtectionKind(value))
+    return department_name(value) if field == "department_code" else value
+
+
 def topic_name(topic: str) -> str:
     """The heading under which facts of a class of personal data stand."""
     return {
@@ -144,11 +215,18 @@ def topic_name(topic: str) -> str:
 def department_name(code: str) -> str:
     """The department behind a code of the list of variables."""
     return {
+        "administrative_approval": gettext("行政审批部门"),
         "agriculture": gettext("农业农村部门"),
+        "audit": gettext("审计机关"),
+        "central_bank": gettext("人民银行"),
         "civil_affairs": gettext("民政部门"),
+        "data": gettext("数据管理部门"),
+        "development_reform": gettext("发展改革部门"),
         "disabled_federation": gettext("残疾人联合会"),
         "education": gettext("教育部门"),
         "emergency": gettext("应急管理部门"),
+        "establishment": gettext("机构编制部门"),
+        "farm_machinery": gettext("农机部门"),
         "finance": gettext("财政部门"),
         "financial_regulation": gettext("金融监管部门"),
         "health": gettext("卫生健康部门"),
@@ -158,11 +236,16 @@ def department_name(code: str) -> str:
         "market_regulation": gettext("市场监督管理部门"),
         "medical_security": gettext("医疗保障部门"),
         "natural_resources": gettext("自然资源部门"),
+        "politics_law": gettext("政法委员会"),
+        "poverty_alleviation": gettext("扶贫部门"),
         "power": gettext("供电企业"),
         "public_security": gettext("公安机关"),
         "tax": gettext("税务部门"),
         "trade_unions": gettext("工会"),
         "transport": gettext("交通运输部门"),
+        "united_front": gettext("统战部门"),
+        "womens_federation": gettext("妇女联合会"),
+        "youth_league": gettext("共青团"),
     }.get(code, code)
 
 

@@ -1,6 +1,6 @@
 """The workbench's navigation: what the post may do, and nothing else; the posts one may act in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,10 +20,13 @@ PREFIX = "/workbench/"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    """A link, the permission that opens it, and further beginnings of addresses that lie behind it."""
+
     permission: str
     label: str
     address: str
     icon: str
+    also: tuple[str, ...] = ()
 
 
 def _places() -> tuple[_Place, ...]:
@@ -33,9 +36,27 @@ def _places() -> tuple[_Place, ...]:
         _Place(Registry.HOUSEHOLD_REGISTER, gettext("花名册导入"), "workbench:registry:rolls", "upload"),
         _Place(Registry.PERSON_MERGE, gettext("疑似重复"), "workbench:registry:duplicates", "household"),
         _Place(Registry.STATISTICS_VIEW, gettext("人数统计"), "workbench:registry:counts", "list"),
-        _Place(Organization.DIVISION_VIEW, gettext("区划与机构"), "workbench:organization:divisions", "map"),
-        _Place(Organization.STAFF_VIEW, gettext("工作人员"), "workbench:organization:staff", "person"),
-        _Place(Organization.DUTY_VIEW, gettext("职责分工"), "workbench:organization:duties", "list"),
+        _Place(
+            Organization.DIVISION_VIEW,
+            gettext("区划与机构"),
+            "workbench:organization:divisions",
+            "map",
+            ("offices/", "import/offices/"),
+        ),
+        _Place(
+            Organization.STAFF_VIEW,
+            gettext("工作人员"),
+            "workbench:organization:staff",
+            "person",
+            ("accounts/", "import/staff/", "import/appointments/"),
+        ),
+        _Place(
+            Organization.DUTY_VIEW,
+            gettext("职责分工"),
+            "workbench:organization:duties",
+            "list",
+            ("groups/", "workforce/", "services/", "relatives/"),
+        ),
         _Place(Organization.ROLE_VIEW, gettext("岗位权限"), "workbench:organization:roles", "lock"),
         _Place(Groundwork.AUDIT_VIEW, gettext("审计记录"), "workbench:audit", "shield"),
     )
@@ -43,13 +64,18 @@ def _places() -> tuple[_Place, ...]:
 
 def items(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     """The links that lead somewhere for this actor."""
-    own = [NavigationItem(gettext("我的一天"), reverse("workbench:home"), "home")]
-    own += [
-        NavigationItem(place.label, reverse(place.address), place.icon)
-        for place in _places()
-        if actor.may(place.permission)
-    ]
-    return marked(own, path)
+    home = NavigationItem(
+        gettext("我的一天"), reverse("workbench:home"), "home", current=path == reverse("workbench:home")
+    )
+    places = [place for place in _places() if actor.may(place.permission)]
+    found = marked([NavigationItem(place.label, reverse(place.address), place.icon) for place in places], path)
+    behind = (
+        replace(
+            item, current=item.current or path.startswith(tuple(PREFIX + "organization/" + one for one in place.also))
+        )
+        for item, place in zip(found, places, strict=True)
+    )
+    return (home, *behind)
 
 
 def context(request: HttpRequest) -> dict[str, object]:

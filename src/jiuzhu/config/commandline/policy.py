@@ -186,14 +186,20 @@ def _known(named: Sequence[str], programmes: Mapping[str, Programme], voice: _Vo
     help="your folder of layers; made when it is not there",
 )
 @click.option("--layer", help="the layer's folder, such as 370900-ours; not needed where there is one")
+@click.option("--alone", is_flag=True, help="do not look at the shipped packs")
 @_language_option
-def new_programme(*, name: str, folder: Path, layer: str | None, language: str) -> None:
+def new_programme(*, name: str, folder: Path, layer: str | None, alone: bool, language: str) -> None:
     """Copy the smallest complete programme under a NAME of its own; `check` and `test` accept it as it is."""
     from jiuzhu.engine.skeletons import InvalidName, lay_out
 
     voice = _Voice(language, as_json=False)
+    target = folder / _layer(folder, layer, voice)
+    roots = [*([] if alone else [SHIPPED]), *([folder] if folder.is_dir() else [])]
+    packs = _load(roots, voice)
     try:
-        made = lay_out(name, folder / _layer(folder, layer, voice))
+        if name in packs.programmes:
+            raise InvalidName(f"已有制度“{name}”。", f"there is a programme {name!r} already.")
+        made = lay_out(name, target, packs)
     except InvalidName as refusal:
         raise click.ClickException(voice.text(refusal.zh, refusal.en)) from refusal
     for file in sorted(path for path in made.rglob("*") if path.is_file()):

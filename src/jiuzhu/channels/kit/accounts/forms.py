@@ -6,6 +6,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -72,3 +73,22 @@ class SetUpCodeForm(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _plain(self.fields["code"], _("动态码"), **_CODE)
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey: its name, and whether it opens the account without the password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self.fields["name"], _("名称"), autocomplete="off", maxlength="64")
+        self.fields["name"].help_text = _("便于日后辨认，如“窗口电脑”。")
+        self.fields["passwordless"].label = _("可以单独登录，不再输入密码和动态码")
+        self.fields["passwordless"].help_text = _("设备须用指纹、面容或设备密码确认是本人。")
+
+
+class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name of a passkey."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self.fields["name"], _("名称"), autocomplete="off", maxlength="64")

@@ -21,6 +21,8 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", account.password_change, name="account_change_password"),
+    # the library leads here whoever has no password: citizens log in by real name
+    path("password/none/", views.no_signup, name="account_set_password"),
     path("new/", views.no_signup, name="account_signup"),
     path("real-name/", identity.login, kwargs=_provider, name="openid_connect_login"),
     path("real-name/callback/", identity.callback, kwargs=_provider, name="openid_connect_callback"),

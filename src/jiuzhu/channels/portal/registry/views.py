@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,8 +18,10 @@ from jiuzhu.channels.kit.wording import (
     document_name,
     group_name,
     look_name,
+    purpose_text,
     registered_name,
     said,
+    title_name,
     topics,
 )
 from jiuzhu.channels.portal.registry.forms import WithdrawForm
@@ -109,9 +111,9 @@ def _person(actor: Actor, at: datetime, person_id: int) -> dict[str, Any]:
         "looks": [
             {
                 "at": look.at,
-                "who": _who(look.actor_name, look.post_title, look.department_code),
+                "who": _who(look.actor_name, title_name(look.post_title), look.department_code),
                 "what": look_name(look.kind),
-                "why": gettext(look.purpose) if look.purpose else "",
+                "why": purpose_text(look.purpose),
             }
             for look in looks
         ],

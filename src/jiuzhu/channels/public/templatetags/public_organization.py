@@ -1,5 +1,6 @@
 """Names of places and offices in the reader's language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -18,6 +19,13 @@ def _english() -> bool:
 def place_name(thing: Any) -> str:
     """The name of a division or office; the Chinese one where no English one is on file."""
     return str((_english() and thing.name_en) or thing.name)
+
+
+@register.filter
+def place_path(path: Sequence[Any]) -> str:
+    """The whole name of a place, from the largest part to the smallest in Chinese, the other way round in English."""
+    names = [place_name(one) for one in path]
+    return ", ".join(reversed(names)) if _english() else "".join(names)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from jiuzhu.channels.kit.wording import listed
 from jiuzhu.channels.workbench.organization.forms import YuanField
 from jiuzhu.channels.workbench.templatetags.workbench_organization import yuan
 from jiuzhu.core.actors import PermissionRefused
@@ -187,7 +188,7 @@ def _shown(bound: forms.BoundField, value: Any) -> str:
     if isinstance(asked, forms.ChoiceField):
         names = {str(key): str(name) for key, name in _flat(asked.choices)}
         wanted = value if isinstance(value, list | tuple) else [value]
-        return "、".join(names.get(str(one), str(one)) for one in wanted if one not in (None, ""))
+        return listed(names.get(str(one), str(one)) for one in wanted if one not in (None, ""))
     if isinstance(asked, YuanField):
         return yuan(value) if value is not None else ""
     if isinstance(value, list):

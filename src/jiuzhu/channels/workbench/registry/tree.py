@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-BOX_WIDTH = 148
+BOX_WIDTH = 176
 BOX_HEIGHT = 58
 GAP_X = 20
 GAP_Y = 40

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
 
 from jiuzhu.channels.kit import wording
 
@@ -23,6 +22,28 @@ def field_name(change: Any) -> str:
 
 
 @register.filter
+def before_text(change: Any) -> str:
+    """The former value of a field."""
+    return _value(change.field, wording.said(change.before, change.before_en))
+
+
+@register.filter
+def after_text(change: Any) -> str:
+    """The new value of a field."""
+    return _value(change.field, wording.said(change.after, change.after_en))
+
+
+def _value(field: str, value: str) -> str:
+    return wording.reason_text(value) if field == "end_reason" else wording.coded(field, value)
+
+
+@register.filter
+def title_name(title: str) -> str:
+    """The title of the post of who looked."""
+    return wording.title_name(title)
+
+
+@register.filter
 def operation_name(entry: Any) -> str:
     """What was done to the record."""
     return wording.operation_name(entry.operation)
@@ -37,4 +58,4 @@ def look_name(kind: str) -> str:
 @register.filter
 def purpose_text(purpose: str) -> str:
     """Why it was looked at: the program's own words are translated, a person's stay."""
-    return gettext(purpose) if purpose else ""
+    return wording.purpose_text(purpose)

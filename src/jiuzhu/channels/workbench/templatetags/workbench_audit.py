@@ -27,7 +27,7 @@ def column_name(field: FieldChange) -> str:
     return trail.column_name(field.name, field.label)
 
 
-@register.filter
-def shown(value: str) -> str:
-    """A stored value as people write it."""
-    return trail.shown(value) or "—"
+@register.simple_tag
+def shown(table: str, field: FieldChange, value: str) -> str:
+    """A stored value of a table's field as people write it."""
+    return trail.shown(table, field.name, value) or "—"

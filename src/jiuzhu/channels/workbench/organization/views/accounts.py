@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
+from jiuzhu.channels.kit.wording import bracketed, said
 from jiuzhu.channels.workbench.organization import forms
 from jiuzhu.channels.workbench.organization.changing import (
     Change,
@@ -189,7 +190,8 @@ def _begin(request: HttpRequest, staff_id: int) -> tuple[Actor, StaffDetail, int
 
 
 def _lead(detail: StaffDetail) -> str:
-    return f"{detail.row.name}（{detail.row.staff_number}）· {detail.row.office_name}"
+    row = detail.row
+    return f"{bracketed(row.name, row.staff_number)} · {said(row.office_name, row.office_name_en or row.office_name)}"
 
 
 def _crumbs() -> list[Crumb]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiuzhu.channels.kit.access import actor_of, needs
+from jiuzhu.channels.kit.wording import bracketed
 from jiuzhu.channels.workbench.organization import forms
 from jiuzhu.channels.workbench.organization.changing import Change, Values, change_page, changes, concerning, posted
 from jiuzhu.channels.workbench.organization.placing import division_crumbs
@@ -189,7 +190,7 @@ def merge(request: HttpRequest, code: DivisionCode) -> HttpResponseBase:
     form = forms.MergeForm(
         given,
         initial={"day": today},
-        sources=[(one.code.value, f"{named(one)}（{one.code}）") for one in sources.values()],
+        sources=[(one.code.value, bracketed(named(one), one.code)) for one in sources.values()],
     )
     return change_page(request, change, form, act)
 
@@ -290,7 +291,7 @@ def _moving(actor: Actor, sources: list[DivisionView], successor: DivisionCode |
             lines.append(_("%(name)s：机构%(offices)s个、工作人员%(people)s人；没有承继区划。") % counts)
         else:
             known = queries.public_divisions([successor], today).get(successor)
-            to = f"{named(known)}（{successor}）" if known else str(successor)
+            to = bracketed(named(known), successor) if known else str(successor)
             lines.append(_("%(name)s：机构%(offices)s个、工作人员%(people)s人，转到%(to)s。") % {**counts, "to": to})
     lines.append(_("困难群众档案按新代码归属；原代码保留在沿革中，仍可查询。"))
     return lines

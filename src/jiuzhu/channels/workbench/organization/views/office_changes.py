@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.workbench.organization import forms
@@ -127,6 +128,7 @@ def contact(request: HttpRequest, office_id: int) -> HttpResponseBase:
 def close(request: HttpRequest, office_id: int) -> HttpResponseBase:
     """The end of an office."""
     actor, detail = _begin(request, office_id)
+    posts = len(detail.posts)
     change = Change(
         title=_("撤销机构"),
         lead=named(detail.office),
@@ -136,7 +138,7 @@ def close(request: HttpRequest, office_id: int) -> HttpResponseBase:
         crumbs=office_crumbs(path_to(actor, detail.office.division), detail),
         danger=True,
         consequences=lambda values: [
-            *([_("同时撤销%(n)d个岗位。") % {"n": len(detail.posts)}] if detail.posts else []),
+            *([ngettext("同时撤销%(n)d个岗位。", "同时撤销%(n)d个岗位。", posts) % {"n": posts}] if posts else []),
             _("%(day)s起不再出现在服务场所和机构名单中，沿革仍可查询。") % {"day": values["day"].isoformat()},
         ],
     )

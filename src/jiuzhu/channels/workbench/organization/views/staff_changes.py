@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiuzhu.channels.kit.access import actor_of, needs
+from jiuzhu.channels.kit.wording import bracketed
 from jiuzhu.channels.workbench.organization import forms
 from jiuzhu.channels.workbench.organization.changing import (
     Change,
@@ -67,7 +68,7 @@ def change(request: HttpRequest, staff_id: int) -> HttpResponseBase:
     row = detail.row
     page = Change(
         title=_("修改登记"),
-        lead=f"{row.name}（{row.staff_number}）",
+        lead=bracketed(row.name, row.staff_number),
         submit=_("保存"),
         done=_("已保存。"),
         back=_page(staff_id),

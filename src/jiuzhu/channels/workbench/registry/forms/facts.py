@@ -82,7 +82,7 @@ class FactForm(Form):
 
 def _value_field(variable: registry.Variable) -> forms.Field:
     label = said(variable.zh, variable.en)
-    unit = variable.unit
+    unit = said(variable.unit, variable.unit_en)
     kind = variable.type.value
     if kind == "bool":
         choices = [("yes", gettext("是")), ("no", gettext("否"))]
@@ -93,7 +93,7 @@ def _value_field(variable: registry.Variable) -> forms.Field:
     if kind == "date":
         return forms.DateField(label=label, widget=DateInput(_SHORT))
     if kind == "fen":
-        yuan = {"分/月": gettext("元/月"), "分/年": gettext("元/年")}.get(unit, gettext("元"))
+        yuan = {"分/月": gettext("元/月"), "分/年": gettext("元/年")}.get(variable.unit, gettext("元"))
         return forms.DecimalField(
             label=gettext("%(label)s（%(unit)s）") % {"label": label, "unit": yuan},
             min_value=Decimal(variable.smallest) / _FEN,

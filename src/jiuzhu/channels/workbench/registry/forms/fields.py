@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jiuzhu.channels.kit.wording import in_english, said
+from jiuzhu.channels.kit.wording import bracketed, in_english, listed, said
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.code_lists.gbt_4761_family_relation import HEAD, RELATION, SELF
 from jiuzhu.core.code_lists.table import CodeList
@@ -69,7 +69,7 @@ class VillageField(forms.CharField):
             raise ValidationError(
                 gettext("辖区内没有名称含“%(text)s”的村（居），请核对，或填写12位区划代码。") % {"text": text[:20]}
             )
-        names = "、".join(f"{one.full_name}（{one.code}）" for one in exact[:_SHOWN_MATCHES])
+        names = listed(bracketed(one.full_name, one.code) for one in exact[:_SHOWN_MATCHES])
         raise ValidationError(
             gettext("有%(count)s个村（居）符合“%(text)s”，请填写其中一个的代码：%(names)s")
             % {"count": len(exact), "text": text[:20], "names": names}

@@ -48,12 +48,14 @@ def counts(request: HttpRequest) -> HttpResponse:
     division = _division(actor, form)
     found = registry.counts_by_group(actor=actor, on=on, division=division)
     rows = [(said(one.zh, one.en), one.persons, one.households, one.group.value) for one in found]
+    # the table lists every group; a bar of nothing would only make the picture longer
+    drawn = [(name, persons + households) for name, persons, households, _group in rows if persons + households]
     context = {
         "form": form,
         "place": path_of(division.value, on),
         "rows": rows,
-        "bars": _bars([(name, persons + households) for name, persons, households, _group in rows]),
-        "height": _ROW * len(rows) + 10,
+        "bars": _bars(drawn),
+        "height": _ROW * len(drawn) + 10,
         "labels": _LABELS,
         "bar_height": _BAR,
         "division": division.value,

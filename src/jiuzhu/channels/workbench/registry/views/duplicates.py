@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
-from jiuzhu.channels.kit.wording import document_name, group_name, in_english, said
+from jiuzhu.channels.kit.wording import document_name, group_name, in_english, listed, said
 from jiuzhu.channels.workbench.registry.forms.merging import DismissForm, MergeForm, OtherForm
 from jiuzhu.channels.workbench.registry.forms.search import CountsForm
 from jiuzhu.channels.workbench.registry.views.page import Act, carry_out, masked, path_of, today
@@ -42,7 +42,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
                 "first": _line(pair.first),
                 "second": _line(pair.second),
                 "score": pair.score,
-                "reasons": pair.reasons_en if in_english() else pair.reasons_zh,
+                "reasons": said("；", "; ").join(pair.reasons_en if in_english() else pair.reasons_zh),
             }
             for pair in found.pairs
         ]
@@ -184,7 +184,7 @@ def _values(detail: Any, on: date) -> tuple[str, ...]:
         said(one.marital_zh, one.marital_en),
         path_of(one.division_code, on),
         f"{home.household_number} {said(home.relation_zh, home.relation_en)}" if home is not None else "",
-        "、".join(group_name(tag.group) for tag in detail.groups if tag.valid_to is None),
+        listed(group_name(tag.group) for tag in detail.groups if tag.valid_to is None),
         _("%(count)s项") % {"count": len(detail.variables)},
         _("%(count)s件") % {"count": len(detail.events)},
         str(one.died_on or ""),

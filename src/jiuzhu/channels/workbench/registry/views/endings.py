@@ -121,6 +121,8 @@ def undo_split(request: HttpRequest, household_id: int, split_id: int) -> HttpRe
     """Bring split members back."""
     actor = actor_of(request)
     name, _detail = _subject(actor, "household", household_id)
+    if not registry.is_split_of(actor=actor, household_id=household_id, split_id=split_id):
+        raise OutOfScope
     return _settle(
         request,
         form=ReasonForm(request.POST or None),
@@ -139,6 +141,8 @@ def undo_merge(request: HttpRequest, person_id: int, merge_id: int) -> HttpRespo
     """Separate two merged records again."""
     actor = actor_of(request)
     name, _detail = _subject(actor, "person", person_id)
+    if not registry.is_merge_of(actor=actor, person_id=person_id, merge_id=merge_id):
+        raise OutOfScope
     return _settle(
         request,
         form=ReasonForm(request.POST or None),

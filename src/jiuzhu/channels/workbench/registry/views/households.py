@@ -1,5 +1,6 @@
 """One household: everything on one page, its history, who looked, and the acts on it."""
 
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from jiuzhu.channels.kit.wording import (
     flag_name,
     group_name,
     guardianship_name,
+    in_english,
     protection_name,
     registered_name,
     said,
@@ -300,6 +302,13 @@ def _trail(request: HttpRequest, household_id: int, person_id: int | None, tab: 
     return render(request, "workbench/registry/household_trail.html", context)
 
 
+def _under_name(relation: str, age: int) -> str:
+    """The second line of a box, short enough for it; the table below the drawing has the whole words."""
+    if in_english():
+        return f"{textwrap.shorten(relation, 20, placeholder='…')} · {age}"
+    return f"{relation} · " + _("%(age)s岁") % {"age": age}
+
+
 def _detail(actor: Actor, household_id: int, purpose: str) -> dict[str, object]:
     detail = registry.household_detail(actor=actor, at=timezone.now(), household_id=household_id, purpose=purpose)
     home = detail.household
@@ -309,7 +318,7 @@ def _detail(actor: Actor, household_id: int, purpose: str) -> dict[str, object]:
             [
                 Relative(
                     name=one.person.name,
-                    note=f"{said(one.relation_zh, one.relation_en)} · {one.person.age}",
+                    note=_under_name(said(one.relation_zh, one.relation_en), one.person.age),
                     href=reverse("workbench:registry:person", args=[one.person.id]),
                     is_head=one.is_head,
                     is_spouse=RELATION.is_spouse(one.relation),

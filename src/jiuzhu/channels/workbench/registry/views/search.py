@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs
-from jiuzhu.channels.kit.wording import flag_name, group_name, registered_name, said
+from jiuzhu.channels.kit.wording import flag_name, group_name, listed, registered_name, said
 from jiuzhu.channels.workbench.registry.forms.fields import place_refusal
 from jiuzhu.channels.workbench.registry.forms.search import HouseholdsForm, SearchForm
 from jiuzhu.channels.workbench.registry.views.page import today
@@ -105,7 +105,7 @@ def export(request: HttpRequest) -> HttpResponse:
                 row.birth_date.isoformat(),
                 row.document_number,
                 places.get(row.division_code, row.division_code),
-                "、".join(group_name(group) for group in row.groups),
+                listed(group_name(group) for group in row.groups),
             )
             for row in page.rows
         ]

@@ -1,0 +1,125 @@
+"""The English of every page: no Chinese characters and no full-width punctuation but in what people have typed in.
+
+Driven by the table of every address, so that a page that is new there is read here without further ado.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from tests.channels.conftest import SmallCity
+from tests.channels.whole_site import TABLE, People, Samples, make_samples
+
+from jiuzhu.core.actors import system_actor
+from jiuzhu.demo.accounts import demo_accounts
+from jiuzhu.groundwork.database.derive import record_models
+from jiuzhu.groundwork.database.scope import acting
+
+# Chinese characters, and marks that are written as wide as one
+_CHINESE = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff]+")
+# laws and documents are cited as they are called, with the article
+_CITED = re.compile(
+    r"[\u4e00-\u9fff]+(?:法|条例|规范|办法|（?[\u4e00-\u9fff]+〔\d{4}〕\d+号）?)+(?:第[一二三四五六七八九十百]+条、?)*"
+)
+# the languages' own names in the switch
+_LANGUAGES = {"简体中文", "简", "繁體中文", "繁"}
+# the people of the gallery of components
+_GALLERY = {"王秀兰", "李建国", "李晓雨", "李建华", "张桂英", "赵德福"}
+# what was typed in and has no English, by table and column
+_TYPED_IN = {
+    "account": ("display_name",),
+    "organization_appointment": ("appointed_by", "document_number"),
+    "organization_division": ("name", "full_name", "basis"),
+    "organization_near_relative_filing": ("relative_name",),
+    "organization_office": ("basis",),
+    "organization_purchased_service": ("name", "content", "procedure_note"),
+    "organization_staff": ("name",),
+    "registry_authorisation": ("purpose",),
+    "registry_group_membership": ("evidence_ref",),
+    "registry_household": ("address",),
+    "registry_merge_record": ("reason",),
+    "registry_person": ("name",),
+    "registry_roll_import": ("file_name",),
+}
+# names that stand in Chinese only where no English one is on file
+_NAMED = {"organization_office_name": ("name", "name_en"), "organization_post": ("title", "title_en")}
+# pages that a test's browser is not shown: they want a step before them, or only take what a form sends
+_UNREAD = {
+}
+# who opens the pages: the first of these who may
+_READERS = (
+    "county_officer",
+    "system_administrator",
+    "security_administrator",
+    "supervisor",
+    "city_officer",
+    "internal_auditor",
+)
+
+
+@pytest.fixture
+def people(small_city: SmallCity, settings: LazySettings, tmp_path: Path) -> People:
+    """The small city with people in every role; files go into a folder of the test's own."""
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, var=tmp_path)
+    return People(small_city)
+
+
+@pytest.fixture
+def samples(people: People) -> Samples:
+    """One of everything."""
+    return make_samples(people.city)
+
+
+def _typed_in() -> re.Pattern[str]:
+    """The data that may stand on an English page, the longest first, so that no part of it is left over."""
+    tables = {model._meta.db_table: model._default_manager for model in record_models()}
+    found = _LANGUAGES | _GALLERY | {one.name for one in demo_accounts()}
+    with acting(system_actor("test")):
+        for table, columns in _TYPED_IN.items():
+            for values in tables[table].values_list(*columns):
+                found |= set(map(str, filter(None, values)))
+        for table, (name, name_en) in _NAMED.items():
+            for values in tables[table].values_list(name, name_en):
+                if values[0] == values[1] or not values[1]:
+                    found.add(values[0])
+    return re.compile("|".join(re.escape(one) for one in sorted(found, key=lambda one: (-len(one), one))))
+
+
+def _english(browser: Client) -> Client:
+    browser.cookies["language"] = "en"
+    return browser
+
+
+def _address(route: str, samples: Samples) -> str:
+    return re.sub(r"<[^>]+>", "1", route) if TABLE[route] == "everyone" else samples.address(route)
+
+
+def _chinese(page: str, typed_in: re.Pattern[str]) -> Iterator[str]:
+    """What is left of Chinese on a page, each piece with what stands around it."""
+    for line in html.unescape(page).splitlines():
+        rest = _CITED.sub("", typed_in.sub("", line))
+        for found in _CHINESE.finditer(rest):
+            yield rest[max(0, found.start() - 60) : found.end() + 30]
+
+
+def test_no_page_shows_chinese_to_who_reads_english(people: People, samples: Samples) -> None:
+    readers = [people.browser(), people.browser(people.city.citizen), *(people.right(role) for role in _READERS)]
+    for browser in readers:
+        _english(browser)
+    typed_in = _typed_in()
+    unread, faults = [], []
+    for route in TABLE:
+        address = _address(route, samples)
+        answers = (browser.get(address) for browser in readers)
+        answer = next((one for one in answers if one.status_code == 200), None)
+        if answer is None or not answer.headers["Content-Type"].startswith("text/html"):
+            unread.append(route)
+            continue
+        faults += [f"{route}: {told}" for told in _chinese(answer.content.decode(), typed_in)]
+    assert not faults, "\n".join(["", *dict.fromkeys(faults)])
+    assert set(unread) == _UNREAD

@@ -1,0 +1,264 @@
+"""A database with rows in every scoped table, in two counties, reached as the program reaches it: through its login."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+
+import psycopg
+from psycopg import sql
+from tests.channels.conftest import AT, identity_number, newcomer, officer, register, registrar
+from tests.rooms.registry.sheets import line, workbook
+
+from jiuzhu.core.actors import system_actor
+from jiuzhu.core.divisions import DivisionCode
+from jiuzhu.groundwork.accounts.models import Account, AccountKind
+from jiuzhu.groundwork.database.derive import record_models
+from jiuzhu.groundwork.database.scope import acting
+from jiuzhu.groundwork.records import Policy
+from jiuzhu.groundwork.tasks.jobs import Work
+from jiuzhu.rooms.organization import actions as organization
+from jiuzhu.rooms.organization.models import Staff
+from jiuzhu.rooms.organization.permissions import Permission as Organization
+from jiuzhu.rooms.organization.states import NearRelation, ProcurementMethod
+from jiuzhu.rooms.registry import actions, queries
+from jiuzhu.rooms.registry.actions.roll.checking import check_roll
+from jiuzhu.rooms.registry.states import (
+    DocumentKind,
+    EvidenceKind,
+    GuardianshipKind,
+    LifeEventKind,
+    SourceKind,
+    TargetGroup,
+)
+
+DAY = date(2026, 10, 1)
+SCOPED = tuple(model._meta.db_table for model in record_models() if isinstance(model.policy, Policy))
+# a row no actor has to do with: by these accounts nothing was written
+NOBODY = 9_999_999
+
+
+@dataclass(frozen=True)
+class Family:
+    """王秀兰 (head), her son and her granddaughter of a village, with everything that is known of them."""
+
+    village: DivisionCode
+    household_id: int
+    person_ids: tuple[int, ...]
+    account_id: int
+    authorisation_id: int
+    clerk_account_id: int
+
+    @property
+    def head_id(self) -> int:
+        """The head."""
+        return self.person_ids[0]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a transaction says of its actor, in the database's own terms. `role` empty: the bare login."""
+
+    role: str = ""
+    division: DivisionCode | None = None
+    department: str = ""
+    persons: tuple[int, ...] = ()
+    households: tuple[int, ...] = ()
+    account: int | None = None
+    auditor: bool = False
+    today: date = DAY
+
+    def settings(self) -> dict[str, str]:
+        """The settings that the program makes, and their values."""
+        lo, hi = self.division.range if self.division is not None else ("", "")
+        return {
+            "role": self.role or "none",
+            "jiuzhu.division_lo": lo,
+            "jiuzhu.division_hi": hi,
+            "jiuzhu.department": self.department,
+            "jiuzhu.person_ids": "{" + ",".join(map(str, self.persons)) + "}",
+            "jiuzhu.household_ids": "{" + ",".join(map(str, self.households)) + "}",
+            "jiuzhu.account_id": "" if self.account is None else str(self.account),
+            "jiuzhu.auditor": "on" if self.auditor else "",
+            "jiuzhu.today": self.today.isoformat(),
+        }
+
+
+def staff(division: DivisionCode, *, account: int = NOBODY, auditor: bool = False) -> Scope:
+    """An officer of a place."""
+    return Scope("jiuzhu_staff", division=division, account=account, auditor=auditor)
+
+
+def department(code: str, *, today: date = DAY) -> Scope:
+    """An officer of a department of the city; the place gives nothing."""
+    return Scope(
+        "jiuzhu_department", division=DivisionCode("370900000000"), department=code, account=NOBODY, today=today
+    )
+
+
+def citizen(family: Family) -> Scope:
+    """The head of a family."""
+    return Scope(
+        "jiuzhu_citizen", persons=(family.head_id,), households=(family.household_id,), account=family.account_id
+    )
+
+
+@dataclass(frozen=True)
+class Town:
+    """The login of the program, the owner of the tables (whom no policy binds), and two families in two counties."""
+
+    app: psycopg.Connection
+    owner: psycopg.Connection
+    here: Family
+    there: Family
+
+    @contextmanager
+    def acting(self, scope: Scope) -> Iterator[psycopg.Cursor]:
+        """A transaction of the program's login in a scope; whatever it does is taken back."""
+        with self.app.transaction(force_rollback=True), self.app.cursor() as cursor:
+            for name, value in scope.settings().items():
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+            yield cursor
+
+    def seen(self, scope: Scope) -> dict[str, set[int]]:
+        """The ids of the rows of every scoped table that a scope sees."""
+        with self.acting(scope) as cursor:
+            return {table: ids(cursor, table) for table in SCOPED}
+
+    def all_where(self, table: str, condition: str) -> set[int]:
+        """The ids of the rows for which a condition on the table `t` holds, whoever may see them."""
+        with self.owner.cursor() as cursor:
+            return ids(cursor, table, condition)
+
+    def image(self, table: str, row: int) -> str:
+        """A row as JSON, under an id that is free."""
+        with self.owner.cursor() as cursor:
+            query = "SELECT (to_jsonb(t) || jsonb_build_object('id', (SELECT max(id) + 1000 FROM {table})))::text"
+            query += " FROM {table} t WHERE id = %s"
+            found = cursor.execute(sql.SQL(query).format(table=sql.Identifier(table)), [row]).fetchone()
+        assert found is not None
+        return str(found[0])
+
+
+def ids(cursor: psycopg.Cursor, table: str, condition: str = "true") -> set[int]:
+    """The ids of the rows that a cursor sees."""
+    query = sql.SQL("SELECT id FROM {table} t WHERE ").format(table=sql.Identifier(table))
+    return {row[0] for row in cursor.execute(query + sql.SQL(condition))}
+
+
+def furnish(app: str, owner: str, villages: tuple[DivisionCode, DivisionCode]) -> Town:
+    """Fill every scoped table for two villages of different counties; the second family's consent has run out."""
+    here = _furnish(villages[0], 1, since=DAY, until=date(2027, 1, 1))
+    there = _furnish(villages[1], 2, since=date(2025, 1, 1), until=date(2026, 1, 1))
+    town = Town(
+        psycopg.connect(app, autocommit=True),
+        psycopg.connect(owner, autocommit=True),
+        here,
+        there,
+    )
+    for family in (here, there):
+        town.owner.execute(
+            "INSERT INTO registry_roll_entry (roll_id, row, person_id, household_id)"
+            " SELECT id, 2, %s, %s FROM registry_roll_import WHERE left(division_code, 6) = %s",
+            [family.head_id, family.household_id, family.village.value[:6]],
+        )
+    town.owner.execute(
+        "INSERT INTO idempotency_answer (key, sender, route, request_digest, headers, body, at)"
+        " VALUES ('a-key', 'account:1', 'POST /', '', '{}', '', now())"
+    )
+    return town
+
+
+def _furnish(village: DivisionCode, number: int, *, since: date, until: date) -> Family:
+    township = village.parent
+    assert township is not None
+    actor = registrar()
+    made = register(
+        village,
+        [
+            actions.NewMember("02", newcomer("王秀兰", 100 * number, date(1956, 3, 8), phone="13800001111")),
+            actions.NewMember("22", newcomer("李建国", 100 * number + 1, date(1981, 5, 1))),
+            actions.NewMember("42", newcomer("李晓雨", 100 * number + 2, date(2011, 9, 1))),
+        ],
+    )
+    head, son, child = made.person_ids
+    verified = SourceKind.VERIFIED
+    actions.record_facts(
+        actor=actor,
+        at=AT,
+        facts=[
+            actions.NewFact("wage_income_fen_month", 100, DAY, verified, person_id=head),
+            actions.NewFact("business_income_fen_month", 200, DAY, verified, person_id=head),
+            actions.NewFact("pension_fen_month", 300, DAY, verified, person_id=head),
+            actions.NewFact("wage_income_fen_month", 400, DAY, verified, person_id=son),
+            actions.NewFact("home_count", 1, DAY, verified, household_id=made.household_id),
+        ],
+    )
+    actions.tag_group(
+        actor=actor,
+        at=AT,
+        group=TargetGroup.DIBAO,
+        valid_from=DAY,
+        evidence_kind=EvidenceKind.DETERMINATION,
+        evidence_ref="试验",
+        household_id=made.household_id,
+    )
+    actions.record_life_event(
+        actor=actor, at=AT, kind=LifeEventKind.MISSING, person_id=son, happened_on=DAY, evidence="报案回执"
+    )
+    actions.set_guardian(
+        actor=actor, at=AT, ward_id=child, guardian_id=head, kind=GuardianshipKind.STATUTORY, start_on=DAY
+    )
+    granted = actions.grant_authorisation(
+        actor=actor,
+        at=AT,
+        person_id=head,
+        department_code="tax",
+        purpose="核对",
+        valid_from=since,
+        valid_to=until,
+        variable_keys=["wage_income_fen_month"],
+    )
+    twice = actions.Particulars(name="何秀珍", document_kind=DocumentKind.NONE, birth_date=date(1950, 3, 1), sex="2")
+    kept, merged, other = (register(village, [actions.NewMember("02", twice)]).person_ids[0] for _ in range(3))
+    actions.merge_persons(actor=actor, at=AT, kept_id=kept, merged_id=merged, reason="重复登记")
+    actions.dismiss_duplicate(actor=actor, at=AT, person_ids=(kept, other), reason="同名")
+    with acting(system_actor("test")):
+        account = Account.objects.create(
+            login_name=f"citizen-{number}", display_name="王秀兰", kind=AccountKind.CITIZEN, created_at=AT, password="!"
+        )
+    birth = date(1956, 3, 8)
+    actions.link_citizen(
+        actor=actor, at=AT, account_id=account.pk, document_number=identity_number(100 * number, birth), method="test"
+    )
+    clerk_account = _offices(township, number, head)
+    return Family(village, made.household_id, made.person_ids, account.pk, granted, clerk_account)
+
+
+def _offices(township: DivisionCode, number: int, person_id: int) -> int:
+    """A clerk who looks at somebody and uploads a roll, a filing, and a purchased service; the clerk's account."""
+    persona = officer(f"T{number:03}", "孙立新", "township_clerk", township)
+    clerk = replace(persona.actor(), name="孙立新")
+    queries.person_detail(actor=clerk, at=AT, person_id=person_id, purpose="受理")
+    content = workbook([line("1", "户主", "赵甲", 900 + number, phone="1")])
+    roll = actions.upload_roll(actor=clerk, at=AT, content=content, name="名单.xlsx").roll.id
+    work = Work(job_id=1, actor=clerk, request_id="r", at=AT, attempt=0, last_attempt=True, stop_asked=lambda: False)
+    check_roll(work, roll_id=roll)
+    setter = system_actor("test", permissions=list(Organization))
+    with acting(setter):
+        staff_id = Staff.objects.get(account_id=persona.account.pk).pk
+    organization.file_near_relative(
+        actor=setter, at=AT, staff_id=staff_id, relative_name="孙大勇", relation=NearRelation.SIBLING
+    )
+    organization.record_purchased_service(
+        actor=setter,
+        at=AT,
+        division=township,
+        code=f"FW-{number}",
+        name="走访",
+        content="走访",
+        method=ProcurementMethod.INQUIRY,
+        procedure_note="询价",
+        budget_fen=1,
+    )
+    return persona.account.pk
