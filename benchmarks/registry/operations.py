@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from jiuzhu.core.actors import Actor
+from jiuzhu.core.divisions import COUNTRY, DivisionCode
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.registry import actions, queries
 from jiuzhu.rooms.registry.queries.lists import FactFilter, HouseholdFilter, PersonFilter
@@ -57,11 +58,14 @@ def operations() -> tuple[Operation, ...]:
         Operation("list with count: the city", _listed_in_city, beat=5.5),
         Operation("list with count: one group in the city", _tagged_in_city, beat=5.5),
         Operation("list with count: households of a township", _households, beat=5.5),
+        Operation("list with count: open business of a township", _flagged, beat=5.5),
         Operation("fact filter: grade of disability in a township", _by_fact, beat=7.2),
         Operation("fact filter: grade of disability in the city", _by_fact_in_city, beat=7.2),
         Operation("fact filter: low income in a township", _by_income, beat=7.2),
         Operation("fact filter: low income in the city", _by_income_in_city, beat=7.2),
         Operation("a household with everything known", _household),
+        Operation("how many carry each tag: a township", _counts),
+        Operation("how many carry each tag: the city", _counts_of_city),
         Operation("register a household of one", _register_one, beat=82, writes=True),
         Operation("register a household of three", _register_three, beat=82, writes=True),
     )
@@ -125,6 +129,10 @@ def _households(samples: Samples, one: Someone) -> Request:
     return _homes(samples, samples.clerk_of(one.township), HouseholdFilter(registered_kind=RegisteredKind.RURAL))
 
 
+def _flagged(samples: Samples, one: Someone) -> Request:
+    return _homes(samples, samples.clerk_of(one.township), HouseholdFilter(flagged=True))
+
+
 def _by_income(samples: Samples, one: Someone) -> Request:
     return _homes(samples, samples.clerk_of(one.township), HouseholdFilter(facts=(_low_income(samples),)))
 
@@ -154,6 +162,19 @@ def _low_income(samples: Samples) -> FactFilter:
 def _household(samples: Samples, one: Someone) -> Request:
     actor = samples.clerk_of(one.township)
     return actor, lambda: queries.household_detail(actor=actor, at=timezone.now(), household_id=one.household_id)
+
+
+def _counts(samples: Samples, one: Someone) -> Request:
+    return _counted(samples, samples.head_of(one.township), one.township)
+
+
+def _counts_of_city(samples: Samples, _one: Someone) -> Request:
+    division = samples.officer.scope.division
+    return _counted(samples, samples.officer, COUNTRY if division is None else division)
+
+
+def _counted(samples: Samples, actor: Actor, division: DivisionCode) -> Request:
+    return actor, lambda: queries.counts_by_group(actor=actor, on=samples.on, division=division)
 
 
 def _register_one(samples: Samples, one: Someone) -> Request:

@@ -45,6 +45,7 @@ class Samples:
         self.random = random.Random(seed)
         self.on = on
         self.clerk = _actor("township-clerk", on)
+        self.head = _actor("township-head", on)
         self.officer = _actor("city-officer", on)
         # numbers that no run before this one has registered
         self._fresh = random.Random()
@@ -67,6 +68,10 @@ class Samples:
     def clerk_of(self, township: DivisionCode) -> Actor:
         """The township's clerk."""
         return replace(self.clerk, scope=Scope(division=township))
+
+    def head_of(self, township: DivisionCode) -> Actor:
+        """The township's head."""
+        return replace(self.head, scope=Scope(division=township))
 
     def two_characters(self, one: Someone) -> str:
         """Two neighbouring characters of a name: now the first two, now the given name."""

@@ -19,13 +19,12 @@ from jiuzhu.core.actors import system_actor
 from jiuzhu.demo.accounts import demo_accounts
 from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.database.scope import acting
+from jiuzhu.rooms.organization.rules.roles import packaged_roles
 
 # Chinese characters, and marks that are written as wide as one
 _CHINESE = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff]+")
-# laws and documents are cited as they are called, with the article
-_CITED = re.compile(
-    r"[\u4e00-\u9fff]+(?:法|条例|规范|办法|（?[\u4e00-\u9fff]+〔\d{4}〕\d+号）?)+(?:第[一二三四五六七八九十百]+条、?)*"
-)
+# documents are cited by their number, with the article
+_CITED = re.compile(r"[\u4e00-\u9fff]{1,6}〔\d{4}〕\d+号(?:第[一二三四五六七八九十百]+条、?)*")
 # the languages' own names in the switch
 _LANGUAGES = {"简体中文", "简", "繁體中文", "繁"}
 # the people of the gallery of components
@@ -79,6 +78,7 @@ def _typed_in() -> re.Pattern[str]:
     """The data that may stand on an English page, the longest first, so that no part of it is left over."""
     tables = {model._meta.db_table: model._default_manager for model in record_models()}
     found = _LANGUAGES | _GALLERY | {one.name for one in demo_accounts()}
+    found |= {one.basis for one in packaged_roles().incompatible}
     with acting(system_actor("test")):
         for table, columns in _TYPED_IN.items():
             for values in tables[table].values_list(*columns):

@@ -30,14 +30,17 @@ class PersonalData(StrEnum):
 class Policy:
     """Row-level rule of one table: an SQL condition per kind of actor; None means that kind sees no row.
 
-    In a condition `{t}` is the table itself. Rows are written under the same condition as they are read, unless
-    `staff_write` says otherwise. The system kind sees every row; the bare login role sees none.
+    In a condition `{t}` is the table itself. Staff write rows under the same condition as they read them, unless
+    `staff_write` says otherwise; citizens and department officers only read, unless `written_by` names them: who could
+    write an authorisation or a membership could widen their own scope. The system kind sees every row; the bare login
+    role sees none.
     """
 
     staff: str | None
     citizen: str | None = None
     department: str | None = None
     staff_write: str | None = None
+    written_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,19 @@ class Unscoped:
     reason: str
 
 
-def by_division(column: str = "division_code", *, citizen: str | None = None, department: str | None = None) -> Policy:
-    """Staff see rows whose 12-digit division code lies in their range; an index on `column` serves the comparison."""
-    inside = f"{{t}}.{column} >= (SELECT jiuzhu_division_lo()) AND {{t}}.{column} < (SELECT jiuzhu_division_hi())"
-    return Policy(staff=inside, citizen=citizen, department=department)
+def by_division(
+    column: str = "division_code",
+    *,
+    citizen: str | None = None,
+    department: str | None = None,
+    written_by: frozenset[str] = frozenset(),
+) -> Policy:
+    """Staff see rows whose 12-digit division code lies in their range; an index on `column` serves the comparison.
+
+    The functions stand bare, not in a sub-select: the planner then knows how wide the range is, a village or the city.
+    """
+    inside = f"{{t}}.{column} >= jiuzhu_division_lo() AND {{t}}.{column} < jiuzhu_division_hi()"
+    return Policy(staff=inside, citizen=citizen, department=department, written_by=written_by)
 
 
 def by_parent(parent_table: str, column: str) -> Policy:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from jiuzhu.groundwork.permissions import PERMISSION_NAMES as GROUNDWORK_NAMES
 from jiuzhu.rooms.organization.permissions import PERMISSION_NAMES as ORGANIZATION_NAMES
@@ -119,7 +119,7 @@ def reason_text(reason: str) -> str:
         "校验家庭花名册": gettext("校验家庭花名册"),
         "确认导入家庭花名册": gettext("确认导入家庭花名册"),
         "导入家庭花名册": gettext("导入家庭花名册"),
-        "撤销分户": gettext("撤销分户"),
+        "撤销分户": pgettext("reason", "撤销分户"),
         "死亡": gettext("死亡"),
         "转入其他家庭": gettext("转入其他家庭"),
         "演示账号": gettext("演示账号"),

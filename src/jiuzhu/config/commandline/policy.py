@@ -3,21 +3,33 @@
 Nothing here needs a database or settings: packs can be written and tried on a machine that has only the program.
 """
 
-import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from jiuzhu.config.environment import ROOT
-from jiuzhu.engine.packs.model import PackSet, Programme
-from jiuzhu.engine.problems import PackError, Problem, nearest
+from jiuzhu.config.commandline._policy import (
+    SHIPPED,
+    Voice,
+    cases_of,
+    in_folders_of,
+    language_option,
+    layers_of,
+    load_packs,
+    or_shown,
+    packs_options,
+    refuse_unknown,
+)
+from jiuzhu.engine.packs.model import ROOT as HOUSEHOLD
+from jiuzhu.engine.packs.model import PackSet
+from jiuzhu.engine.problems import nearest
 
-SHIPPED = ROOT / "policies"
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from jiuzhu.engine.assessment import Assessment
+    from jiuzhu.engine.cases import Result, Scenario
+    from jiuzhu.engine.facts import At
 
 
 @click.group()
@@ -25,104 +37,9 @@ def command() -> None:
     """政策包：检查、运行案例、解释一个案例、新建制度。"""
 
 
-def _language_option(function: F) -> F:
-    return click.option(
-        "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="language of the messages"
-    )(function)
-
-
-def _packs_options(function: F) -> F:
-    """The options of every verb that reads packs."""
-    options = [
-        click.option(
-            "--policies",
-            "folders",
-            multiple=True,
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="a folder of layers, laid over the shipped ones; may be given several times",
-        ),
-        click.option("--alone", is_flag=True, help="read only the folders given, not the shipped packs"),
-        click.option("--json", "as_json", is_flag=True, help="answer as JSON"),
-        _language_option,
-    ]
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def _roots(folders: Sequence[Path], *, alone: bool) -> list[Path]:
-    if alone and not folders:
-        raise click.UsageError("--alone needs at least one --policies DIR")
-    return [*([] if alone else [SHIPPED]), *folders]
-
-
-class _Voice:
-    """Says things in one language, as text or as JSON."""
-
-    def __init__(self, language: str, *, as_json: bool) -> None:
-        self.language, self.as_json = language, as_json
-
-    def text(self, zh: str, en: str) -> str:
-        return zh if self.language == "zh" else en
-
-    def line(self, zh: str, en: str) -> None:
-        """A line for people; JSON has its own."""
-        if not self.as_json:
-            click.echo(self.text(zh, en))
-
-    def data(self, found: dict[str, Any]) -> None:
-        if self.as_json:
-            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-
-    def problem(self, one: Problem) -> dict[str, Any]:
-        """A problem as plain data."""
-        return {
-            "file": one.place.file,
-            "line": one.place.line,
-            "column": one.place.column,
-            "code": one.code,
-            "message": self.text(one.zh, one.en),
-            "advice": self.text(one.advice_zh, one.advice_en),
-        }
-
-    def problems(self, found: Sequence[Problem]) -> list[dict[str, Any]]:
-        """Show problems, and return them as plain data."""
-        for one in found:
-            if not self.as_json:
-                click.echo(one.message(self.language))
-        return [self.problem(one) for one in found]
-
-    @contextmanager
-    def steps(self, zh: str, en: str) -> Iterator[Callable[[int, int], None]]:
-        """A progress bar on the error stream, where a person watches."""
-        if not sys.stderr.isatty():
-            yield lambda _done, _all: None
-            return
-        with click.progressbar(length=1, label=self.text(zh, en), file=sys.stderr) as bar:
-
-            def step(done: int, whole: int) -> None:
-                bar.length = whole
-                bar.update(done - bar.pos)
-
-            yield step
-
-
-def _load(roots: Sequence[Path], voice: _Voice) -> PackSet:
-    """Read the packs; what is wrong with them is shown and ends the command with 1."""
-    from jiuzhu.engine.packs.loading import load
-
-    try:
-        return load(roots)
-    except PackError as error:
-        shown = voice.problems(error.problems)
-        voice.data({"ok": False, "problems": shown})
-        voice.line(f"共 {len(shown)} 个问题。", f"{len(shown)} problem(s).")
-        sys.exit(1)
-
-
 @command.command()
 @click.argument("programmes", nargs=-1)
-@_packs_options
+@packs_options
 def check(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool, as_json: bool, language: str) -> None:
     """Read and compile all packs, on each day on which something changes; exit code 1 when anything is wrong.
 
@@ -130,13 +47,13 @@ def check(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool
     """
     from jiuzhu.engine.checking import check as check_all
 
-    voice, roots = _Voice(language, as_json=as_json), _roots(folders, alone=alone)
-    packs = _load(roots, voice)
+    voice, roots = Voice(language, as_json=as_json), layers_of(folders, alone=alone)
+    packs = load_packs(roots, voice)
+    refuse_unknown(programmes, packs.programmes, voice)
     with voice.steps("编译", "compiling") as step:
         report = check_all(packs, roots, step=step)
-    _known(programmes, packs.programmes, voice)
-    problems = voice.problems(_of(report.problems, programmes))
-    noted = _of(report.notes, programmes)
+    problems = voice.problems(in_folders_of(report.problems, programmes))
+    noted = in_folders_of(report.notes, programmes)
     if noted:
         voice.line("提示：", "Notes:")
     notes = voice.problems(noted)
@@ -161,19 +78,145 @@ def check(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool
     sys.exit(1 if problems else 0)
 
 
-def _of(problems: Sequence[Problem], programmes: Sequence[str]) -> list[Problem]:
-    """The problems in the folders of some programmes; all, when none is named."""
-    return [one for one in problems if not programmes or any(f"/{name}/" in one.place.file for name in programmes)]
+@command.command()
+@click.argument("programmes", nargs=-1)
+@packs_options
+def test(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool, as_json: bool, language: str) -> None:
+    """Run the worked cases of all programmes, or of PROGRAMMES; exit code 1 when one comes out otherwise."""
+    from jiuzhu.engine.case_files import case_files
+    from jiuzhu.engine.cases import run_case
+    from jiuzhu.engine.months import Programs
+
+    voice, roots = Voice(language, as_json=as_json), layers_of(folders, alone=alone)
+    packs = load_packs(roots, voice)
+    refuse_unknown(programmes, packs.programmes, voice)
+    files = [one for one in case_files(roots) if not programmes or one[0].parts[-3] in programmes]
+    scenarios = cases_of(files, packs, voice)
+    programs = Programs(packs)
+    results = []
+    with voice.steps("案例", "cases") as step:
+        for number, scenario in enumerate(scenarios, 1):
+            results.append(or_shown(voice, partial(run_case, programs, scenario)))
+            step(number, len(scenarios))
+    failed = [one for one in results if not one.passed]
+    for one in failed:
+        name = one.scenario.full_name
+        voice.line(f"✗ {name}：{one.scenario.title.zh}", f"✗ {name}: {one.scenario.title.en or one.scenario.title.zh}")
+        for message in one.messages(language):
+            voice.line(f"  {message}", f"  {message}")
+    voice.data(
+        {
+            "ok": not failed,
+            "cases": [
+                {
+                    "programme": one.scenario.place.file.split("/")[-3],
+                    "case": one.scenario.name,
+                    "variation": one.scenario.variation,
+                    "passed": one.passed,
+                    "messages": list(one.messages(language)),
+                }
+                for one in results
+            ],
+        }
+    )
+    voice.line(f"{len(results)} 个案例，{len(failed)} 个不符。", f"{len(results)} cases, {len(failed)} failed.")
+    sys.exit(1 if failed else 0)
 
 
-def _known(named: Sequence[str], programmes: Mapping[str, Programme], voice: _Voice) -> None:
-    """Refuse the name of a programme that there is not."""
-    for name in named:
-        if name not in programmes:
-            zh, en = nearest(name, programmes)
-            raise click.UsageError(
-                voice.text(f"没有制度“{name}”。{zh}", f"there is no programme {name!r}. {en}".rstrip())
-            )
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("case", required=False)
+@click.option("--of", "variable", help="what to explain, such as household.dibao or person.2.tekun; default: outcomes")
+@click.option(
+    "--audience",
+    type=click.Choice(["officer", "applicant", "public"]),
+    default="officer",
+    show_default=True,
+    help="who reads it",
+)
+@packs_options
+def explain(
+    *,
+    file: Path,
+    case: str | None,
+    variable: str | None,
+    audience: str,
+    folders: tuple[Path, ...],
+    alone: bool,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Explain the cases of a case FILE, or one CASE of it (`name`, or `name / variation`): why, and what is missing."""
+    from jiuzhu.engine.cases import run_case
+    from jiuzhu.engine.months import Programs
+
+    voice, roots = Voice(language, as_json=as_json), layers_of(folders, alone=alone)
+    packs = load_packs(roots, voice)
+    scenarios = cases_of([(file, str(file))], packs, voice)
+    chosen = [one for one in scenarios if (one.full_name == case if case else not one.variation)]
+    if not chosen:
+        zh, en = nearest(case or "", [one.full_name for one in scenarios])
+        raise click.UsageError(voice.text(f"没有案例“{case}”。{zh}", f"there is no case {case!r}. {en}".rstrip()))
+    programs = Programs(packs)
+    told = []
+    wrong = False
+    for scenario in chosen:
+        result = or_shown(voice, partial(run_case, programs, scenario))
+        wrong = wrong or bool(result.problems)
+        told.append(_told(packs, scenario, result, variable, audience, voice))
+    voice.data({"ok": not wrong, "cases": told})
+    sys.exit(1 if wrong else 0)
+
+
+def _told(
+    packs: PackSet, scenario: "Scenario", result: "Result", variable: str | None, audience: str, voice: Voice
+) -> dict[str, Any]:
+    """Show why a case comes out as it does, and return it as plain data."""
+    from jiuzhu.engine import steps
+    from jiuzhu.engine.explanation import explain as explained
+    from jiuzhu.engine.missing import missing
+    from jiuzhu.engine.rendering import drawn, lines
+
+    title = scenario.title.said(voice.language) or scenario.title.zh
+    voice.line(f"{scenario.full_name}（{title}，{scenario.on}）", f"{scenario.full_name} ({title}, {scenario.on})")
+    found: dict[str, Any] = {"case": scenario.name, "variation": scenario.variation, "explanations": []}
+    if result.assessment is None:
+        return found | {"problems": voice.problems(result.problems)}
+    reader = {"officer": steps.OFFICER, "applicant": steps.APPLICANT, "public": steps.PUBLIC}[audience]
+    for at in _asked(scenario, result.assessment, variable, voice):
+        step = explained(result.assessment, at.entity, at.name, at.row, audience=reader)
+        for line in lines(step, voice.language):
+            voice.line(f"  {line}", f"  {line}")
+        lacking: list[str] = []
+        if step.is_unknown and reader is steps.OFFICER:
+            gaps = missing(result.assessment, at.entity, at.name, at.row)
+            lacking = [one.label.said(voice.language) for one in gaps.needed]
+            lacking += [packs.parameters[name].label.said(voice.language) for name in gaps.parameters]
+            voice.line(f"  还缺：{'、'.join(lacking)}", f"  missing: {', '.join(lacking)}")
+        found["explanations"].append({"variable": str(at), "why": drawn(step, voice.language), "missing": lacking})
+    return found
+
+
+def _asked(scenario: "Scenario", assessment: "Assessment", variable: str | None, voice: Voice) -> "list[At]":
+    """What is to be explained: a named variable, else the outcomes that the case expects, else all it expects."""
+    from jiuzhu.engine.facts import At
+    from jiuzhu.engine.kinds import Base
+
+    readings = assessment.program.readings
+    if variable is None:
+        expected = [one.at for one in scenario.expected]
+        return [at for at in expected if readings[at.key].variable.kind.base is Base.OUTCOME] or expected
+    parts = variable.split(".")
+    entity, name = (parts[0] if len(parts) > 1 else HOUSEHOLD), parts[-1]
+    row = int(parts[1]) - 1 if len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() else 0
+    if (entity, name) not in readings or (
+        entity != HOUSEHOLD and not 0 <= row < len(scenario.case.members.get(entity, ()))
+    ):
+        zh, en = nearest(variable, [f"{owner}.{each}" for owner, each in readings])
+        raise click.UsageError(
+            voice.text(f"这个案例没有“{variable}”。{zh}", f"the case has no {variable!r}. {en}".rstrip())
+        )
+    return [At(entity, name, row)]
 
 
 @command.command("new-programme")
@@ -187,15 +230,15 @@ def _known(named: Sequence[str], programmes: Mapping[str, Programme], voice: _Vo
 )
 @click.option("--layer", help="the layer's folder, such as 370900-ours; not needed where there is one")
 @click.option("--alone", is_flag=True, help="do not look at the shipped packs")
-@_language_option
+@language_option
 def new_programme(*, name: str, folder: Path, layer: str | None, alone: bool, language: str) -> None:
     """Copy the smallest complete programme under a NAME of its own; `check` and `test` accept it as it is."""
     from jiuzhu.engine.skeletons import InvalidName, lay_out
 
-    voice = _Voice(language, as_json=False)
+    voice = Voice(language, as_json=False)
     target = folder / _layer(folder, layer, voice)
     roots = [*([] if alone else [SHIPPED]), *([folder] if folder.is_dir() else [])]
-    packs = _load(roots, voice)
+    packs = load_packs(roots, voice)
     try:
         if name in packs.programmes:
             raise InvalidName(f"已有制度“{name}”。", f"there is a programme {name!r} already.")
@@ -210,7 +253,7 @@ def new_programme(*, name: str, folder: Path, layer: str | None, alone: bool, la
     )
 
 
-def _layer(folder: Path, layer: str | None, voice: _Voice) -> str:
+def _layer(folder: Path, layer: str | None, voice: Voice) -> str:
     """The layer to write to: the one that is named, or the only one there is."""
     from jiuzhu.engine.skeletons import LAYER
 

@@ -34,7 +34,7 @@ def sign(cursor: CursorWrapper, reason: str) -> None:
 
 
 def load_chunk(city: City, index: int, *, at: datetime) -> int:
-    """Make a chunk and write it; returns the number of people."""
+    """Make a chunk and write it; returns the number of people, none when another process was first."""
     chunk = city.chunk(index)
     connection = connections[OWNER]
     with connection.cursor() as cursor:
@@ -43,6 +43,9 @@ def load_chunk(city: City, index: int, *, at: datetime) -> int:
             first_person = reserve_ids(cursor, "registry_person", len(chunk.people))
         numbered = number(chunk, first_household=first_household, first_person=first_person, at=at)
         with transaction.atomic(using=OWNER):
+            # a load that was killed may have left a process at work that still ends this very chunk
+            if not journal.claim(Part.CHUNK, index):
+                return 0
             sign(cursor, f"演示城市{city.size}，种子{city.seed}，第{index + 1}块")
             copy_people(cursor, numbered, city.village_names)
             copy_circumstances(cursor, numbered, everyone=not city.is_large)

@@ -33,11 +33,12 @@ def reserve_ids(cursor: CursorWrapper, table: str, count: int) -> int:
     """The first of `count` ids of a table that nobody else will be given. The owner of the table only."""
     cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
     (sequence,) = cursor.fetchone()
-    cursor.execute(f"ALTER SEQUENCE {sequence} INCREMENT BY {int(count)}")
-    cursor.execute("SELECT nextval(%s)", [sequence])
-    (last,) = cursor.fetchone()
+    # changes nothing, but keeps everybody else from the sequence until the transaction ends
     cursor.execute(f"ALTER SEQUENCE {sequence} INCREMENT BY 1")
-    return int(last) - int(count) + 1
+    cursor.execute("SELECT nextval(%s)", [sequence])
+    (first,) = cursor.fetchone()
+    cursor.execute("SELECT setval(%s, %s)", [sequence, int(first) + int(count) - 1])
+    return int(first)
 
 
 def dates(days: Days) -> list[str]:

@@ -107,6 +107,12 @@ def missing(part: Part) -> list[int]:
     return list(rows.values_list("chunk", flat=True))
 
 
+def claim(part: Part, chunk: int) -> bool:
+    """Keep a chunk for this transaction; false when another process has loaded it meanwhile."""
+    rows = LoadPart.objects.using(OWNER).select_for_update().filter(part=part.value, chunk=chunk, loaded_at=None)
+    return rows.first() is not None
+
+
 def mark(part: Part, chunk: int = 0, *, at: datetime, persons: int = 0, details: dict[str, Any] | None = None) -> None:
     """Mark a part as loaded; call it in the transaction that writes the part."""
     LoadPart.objects.using(OWNER).filter(part=part.value, chunk=chunk).update(

@@ -79,7 +79,7 @@ def unlock(*, actor: Actor, at: datetime, account_id: int) -> None:
         PermissionRefused, NotFound, RuleRefused (one's own account).
     """
     with _account(actor, Permission.ACCOUNT_UNLOCK, account_id) as account:
-        AccessAttempt.objects.filter(username=account.login_name).delete()
+        AccessAttempt.objects.filter(username__iexact=account.login_name).delete()
         _log(actor, at, account, "unlock", "")
 
 

@@ -11,6 +11,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models.functions import Lower
 
 from jiuzhu.core.actors import Actor
 from jiuzhu.groundwork.accounts.models import Account
@@ -59,16 +60,18 @@ def account_states(
         .values_list("user_id", flat=True)
     )
     pause = get_cool_off() or timedelta(0)
-    attempts: dict[str, datetime] = dict(
-        AccessAttempt.objects.filter(
-            username__in=[account.login_name for account in accounts],
+    last_failures: dict[str, datetime] = dict(
+        AccessAttempt.objects.annotate(locked_name=Lower("username"))
+        .filter(
+            locked_name__in=[account.login_name.lower() for account in accounts],
             failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
             attempt_time__gt=at - pause,
         )
         .order_by()
-        .values_list("username")
+        .values_list("locked_name")
         .annotate(Max("attempt_time"))
     )
+    locked = {name: last + pause for name, last in last_failures.items()}
     return tuple(
         AccountState(
             id=account.pk,
@@ -79,7 +82,7 @@ def account_states(
             has_second_factor=account.pk in secured,
             last_login=account.last_login,
             open_sessions=sessions.get(account.pk, 0),
-            locked_until=attempts[account.login_name] + pause if account.login_name in attempts else None,
+            locked_until=locked.get(account.login_name.lower()),
         )
         for account in accounts
     )

@@ -83,7 +83,8 @@ def _policies(cursor: CursorWrapper, model: type[Record]) -> None:
             write = model.policy.staff_write.format(t=f'"{table}"')
             cursor.execute(f'CREATE POLICY staff ON "{table}" TO jiuzhu_staff USING ({using}) WITH CHECK ({write})')
         else:
-            cursor.execute(f'CREATE POLICY {kind} ON "{table}" TO jiuzhu_{kind} USING ({using})')
+            command = "ALL" if kind == "staff" or kind in model.policy.written_by else "SELECT"
+            cursor.execute(f'CREATE POLICY {kind} ON "{table}" FOR {command} TO jiuzhu_{kind} USING ({using})')
 
 
 def _conditions(policy: Policy) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ class StoredFile(Record):
 
     policy = by_division(
         citizen="{t}.uploaded_by_id = (SELECT jiuzhu_account_id())"
-        f" OR {{t}}.household_id = {OWN_HOUSEHOLDS} OR {{t}}.person_id = {OWN_PERSONS}"
+        f" OR {{t}}.household_id = {OWN_HOUSEHOLDS} OR {{t}}.person_id = {OWN_PERSONS}",
+        written_by=frozenset({"citizen"}),
     )
     personal_data = {
         "original_name": PersonalData.FREE_TEXT,

@@ -14,7 +14,12 @@ class OutboxEvent(Record):
     Whoever publishes may see the row; staff also see those of their divisions. Delivery runs as the system.
     """
 
-    policy = Policy(staff=f"({by_division().staff}) OR {_OWN}", citizen=_OWN, department=_OWN)
+    policy = Policy(
+        staff=f"({by_division().staff}) OR {_OWN}",
+        citizen=_OWN,
+        department=_OWN,
+        written_by=frozenset({"citizen", "department"}),
+    )
     history = History.NONE
     personal_data = {}
 

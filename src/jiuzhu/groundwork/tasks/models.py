@@ -36,7 +36,7 @@ class ProgressState(models.TextChoices):
 class Progress(Record):
     """How far a long job has come; belongs to the account that asked for it."""
 
-    policy = Policy(staff=_OWN, citizen=_OWN, department=_OWN)
+    policy = Policy(staff=_OWN, citizen=_OWN, department=_OWN, written_by=frozenset({"citizen", "department"}))
     history = History.NONE
     personal_data = {"message": PersonalData.FREE_TEXT}
 

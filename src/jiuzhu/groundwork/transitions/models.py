@@ -27,6 +27,7 @@ class TransitionLog(Record):
         staff=by_division().staff,
         citizen=f"{{t}}.household_id = {OWN_HOUSEHOLDS} OR {{t}}.person_id = {OWN_PERSONS}",
         department="{t}.department = (SELECT jiuzhu_department())",
+        written_by=frozenset({"citizen", "department"}),
     )
     history = History.NONE
     append_only: ClassVar[bool] = True

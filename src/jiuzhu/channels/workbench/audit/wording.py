@@ -244,8 +244,8 @@ def _columns() -> dict[str, str]:
         "ward_id": gettext("被监护人"),
         "warnings": gettext("提醒数"),
         "width_px": gettext("宽（像素）"),
-        "withdrawal_reason": gettext("撤回原因"),
+        "withdrawal_reason": gettext("撤回的原因"),
         "withdrawn_at": gettext("撤回时间"),
         "withdrawn_by": gettext("撤回人"),
-        "withdrawn_reason": gettext("撤回原因"),
+        "withdrawn_reason": gettext("撤回的原因"),
     }

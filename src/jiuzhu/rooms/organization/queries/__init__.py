@@ -25,6 +25,7 @@ from jiuzhu.rooms.organization.queries.duties import (
     duties_by_clause,
     leading_groups,
     public_duties_by_clause,
+    public_role_names,
     purchased_services,
     roles,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "public_duties_by_clause",
     "public_offices_of_department",
     "public_path",
+    "public_role_names",
     "public_search_divisions",
     "public_service_places",
     "public_service_places_below",

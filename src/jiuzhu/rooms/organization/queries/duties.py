@@ -1,5 +1,6 @@
 """Reading roles, the duty list, leading groups and purchased services."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -114,6 +115,11 @@ def roles(*, actor: Actor) -> RolesView:
     actor.require(Permission.ROLE_VIEW)
     catalogue = packaged_roles()
     return RolesView(tuple(catalogue.roles.values()), catalogue.incompatible)
+
+
+def public_role_names() -> Mapping[str, tuple[str, str]]:
+    """The Chinese and the English name of every role; a post that was given no title bears its role's."""
+    return {key: (role.name, role.name_en) for key, role in packaged_roles().roles.items()}
 
 
 def duties_by_clause(*, actor: Actor, at: date) -> tuple[ClauseView, ...]:

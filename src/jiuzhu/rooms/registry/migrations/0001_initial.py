@@ -677,6 +677,14 @@ class Migration(migrations.Migration):
             model_name="household",
             index=models.Index(fields=["division_code", "id"], name="registry_hh_division"),
         ),
+        migrations.AddIndex(
+            model_name="household",
+            index=models.Index(
+                condition=models.Q(("flag", ""), _negated=True),
+                fields=["division_code", "id"],
+                name="registry_hh_flagged",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="household",
             constraint=models.CheckConstraint(
@@ -702,7 +710,7 @@ class Migration(migrations.Migration):
             model_name="householdvalues",
             index=models.Index(
                 condition=models.Q(("income_fen_month__isnull", False)),
-                fields=["division_code", "income_fen_month"],
+                fields=["division_code", "income_fen_month", "household"],
                 name="registry_hv_income",
             ),
         ),
@@ -710,7 +718,7 @@ class Migration(migrations.Migration):
             model_name="householdvalues",
             index=models.Index(
                 condition=models.Q(("savings_fen__isnull", False)),
-                fields=["division_code", "savings_fen"],
+                fields=["division_code", "savings_fen", "household"],
                 name="registry_hv_savings",
             ),
         ),
@@ -718,7 +726,7 @@ class Migration(migrations.Migration):
             model_name="householdvalues",
             index=models.Index(
                 condition=models.Q(("vehicle_count__isnull", False)),
-                fields=["division_code", "vehicle_count"],
+                fields=["division_code", "vehicle_count", "household"],
                 name="registry_hv_vehicles",
             ),
         ),
@@ -726,13 +734,21 @@ class Migration(migrations.Migration):
             model_name="householdvalues",
             index=models.Index(
                 condition=models.Q(("home_count__isnull", False)),
-                fields=["division_code", "home_count"],
+                fields=["division_code", "home_count", "household"],
                 name="registry_hv_homes",
             ),
         ),
         migrations.AddIndex(
             model_name="person",
             index=models.Index(fields=["division_code", "id"], name="registry_person_page"),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("died_on__isnull", True), ("merged_into__isnull", True)),
+                fields=["division_code", "id"],
+                name="registry_person_living",
+            ),
         ),
         migrations.AddIndex(
             model_name="person",
@@ -929,8 +945,24 @@ class Migration(migrations.Migration):
             model_name="groupmembership",
             index=models.Index(
                 condition=models.Q(("valid_to__isnull", True)),
-                fields=["group", "division_code"],
+                fields=["division_code", "group", "subject_type"],
                 name="registry_group_count",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="groupmembership",
+            index=models.Index(
+                condition=models.Q(("person__isnull", False), ("valid_to__isnull", True)),
+                fields=["group", "division_code", "person"],
+                name="registry_group_persons",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="groupmembership",
+            index=models.Index(
+                condition=models.Q(("household__isnull", False), ("valid_to__isnull", True)),
+                fields=["group", "division_code", "household"],
+                name="registry_group_households",
             ),
         ),
         migrations.AddConstraint(
@@ -1157,7 +1189,7 @@ class Migration(migrations.Migration):
             model_name="personvalues",
             index=models.Index(
                 condition=models.Q(("disability_type", ""), _negated=True),
-                fields=["disability_type", "division_code"],
+                fields=["disability_type", "division_code", "person"],
                 name="registry_pv_disability",
             ),
         ),
@@ -1165,7 +1197,7 @@ class Migration(migrations.Migration):
             model_name="personvalues",
             index=models.Index(
                 condition=models.Q(("disability_grade", ""), _negated=True),
-                fields=["disability_grade", "division_code"],
+                fields=["disability_grade", "division_code", "person"],
                 name="registry_pv_grade",
             ),
         ),
@@ -1173,7 +1205,7 @@ class Migration(migrations.Migration):
             model_name="personvalues",
             index=models.Index(
                 condition=models.Q(("self_care", ""), _negated=True),
-                fields=["self_care", "division_code"],
+                fields=["self_care", "division_code", "person"],
                 name="registry_pv_care",
             ),
         ),
@@ -1181,7 +1213,7 @@ class Migration(migrations.Migration):
             model_name="personvalues",
             index=models.Index(
                 condition=models.Q(("serious_illness", True)),
-                fields=["serious_illness", "division_code"],
+                fields=["serious_illness", "division_code", "person"],
                 name="registry_pv_illness",
             ),
         ),
@@ -1189,7 +1221,7 @@ class Migration(migrations.Migration):
             model_name="personvalues",
             index=models.Index(
                 condition=models.Q(("student_stage", ""), _negated=True),
-                fields=["student_stage", "division_code"],
+                fields=["student_stage", "division_code", "person"],
                 name="registry_pv_student",
             ),
         ),
@@ -1197,7 +1229,7 @@ class Migration(migrations.Migration):
             model_name="personvalues",
             index=models.Index(
                 condition=models.Q(("employment", ""), _negated=True),
-                fields=["employment", "division_code"],
+                fields=["employment", "division_code", "person"],
                 name="registry_pv_employment",
             ),
         ),

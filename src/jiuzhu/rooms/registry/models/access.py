@@ -26,6 +26,7 @@ class AccessLog(Record):
     policy = by_division(
         citizen="{t}.person_id = " + OWN_PERSONS + " OR {t}.household_id = " + OWN_HOUSEHOLDS,
         department="{t}.account_id = (SELECT jiuzhu_account_id())",
+        written_by=frozenset({"department"}),
     )
     personal_data = {
         "actor_name": PersonalData.CONDUCT,

@@ -26,7 +26,11 @@ _OWN = "{t}.person_id = " + OWN_PERSONS + " OR {t}.household_id = " + OWN_HOUSEH
 class Authorisation(Record):
     """A person's consent that a department may see or supply named variables (社会救助法 art. 40, 41)."""
 
-    policy = by_division(citizen="{t}.person_id = " + OWN_PERSONS, department=LIVE.replace("a.", "{t}."))
+    policy = by_division(
+        citizen="{t}.person_id = " + OWN_PERSONS,
+        department=LIVE.replace("a.", "{t}."),
+        written_by=frozenset({"citizen"}),
+    )
     personal_data = {"purpose": PersonalData.FREE_TEXT, "withdrawn_reason": PersonalData.FREE_TEXT}
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="授权人")
@@ -140,7 +144,7 @@ class PersonValues(Record):
     class Meta:
         db_table = "registry_person_values"
         indexes = [
-            models.Index(fields=[name, "division_code"], condition=condition, name=f"registry_pv_{short}")
+            models.Index(fields=[name, "division_code", "person"], condition=condition, name=f"registry_pv_{short}")
             for name, short, condition in (
                 ("disability_type", "disability", ~Q(disability_type="")),
                 ("disability_grade", "grade", ~Q(disability_grade="")),
@@ -178,7 +182,9 @@ class HouseholdValues(Record):
         db_table = "registry_household_values"
         indexes = [
             models.Index(
-                fields=["division_code", name], condition=Q(**{f"{name}__isnull": False}), name=f"registry_hv_{short}"
+                fields=["division_code", name, "household"],
+                condition=Q(**{f"{name}__isnull": False}),
+                name=f"registry_hv_{short}",
             )
             for name, short in (
                 ("income_fen_month", "income"),
@@ -238,8 +244,20 @@ class GroupMembership(Record):
         ]
         indexes = [
             models.Index(
-                fields=["group", "division_code"], condition=Q(valid_to__isnull=True), name="registry_group_count"
-            )
+                fields=["division_code", "group", "subject_type"],
+                condition=Q(valid_to__isnull=True),
+                name="registry_group_count",
+            ),
+            models.Index(
+                fields=["group", "division_code", "person"],
+                condition=Q(valid_to__isnull=True, person__isnull=False),
+                name="registry_group_persons",
+            ),
+            models.Index(
+                fields=["group", "division_code", "household"],
+                condition=Q(valid_to__isnull=True, household__isnull=False),
+                name="registry_group_households",
+            ),
         ]
 
 

@@ -55,6 +55,7 @@ class Household(Record):
         indexes = [
             models.Index(fields=["division_code", "id"], condition=Q(closed_on__isnull=True), name="registry_hh_open"),
             models.Index(fields=["division_code", "id"], name="registry_hh_division"),
+            models.Index(fields=["division_code", "id"], condition=~Q(flag=""), name="registry_hh_flagged"),
         ]
 
 
@@ -123,6 +124,11 @@ class Person(Record):
         ]
         indexes = [
             models.Index(fields=["division_code", "id"], name="registry_person_page"),
+            models.Index(
+                fields=["division_code", "id"],
+                condition=Q(died_on__isnull=True, merged_into__isnull=True),
+                name="registry_person_living",
+            ),
             models.Index(fields=["division_code", "birth_date"], name="registry_person_born"),
             models.Index(fields=["document_index"], name="registry_person_by_document"),
             models.Index(

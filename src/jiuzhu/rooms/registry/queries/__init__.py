@@ -12,6 +12,7 @@ from jiuzhu.rooms.registry.queries.lists import (
     list_households,
     list_persons,
 )
+from jiuzhu.rooms.registry.queries.merging import is_merge_of, is_split_of
 from jiuzhu.rooms.registry.queries.places import public_village
 from jiuzhu.rooms.registry.queries.roll import (
     Download,
@@ -51,6 +52,8 @@ __all__ = [
     "history_of_person",
     "household_detail",
     "household_of_person",
+    "is_merge_of",
+    "is_split_of",
     "list_households",
     "list_persons",
     "looks_at_person",

@@ -30,7 +30,7 @@ from jiuzhu.rooms.registry.queries.access import log_look
 from jiuzhu.rooms.registry.queries.views import AccessEntry, ChangeView, HistoryEntry
 from jiuzhu.rooms.registry.rules.days import local_day
 from jiuzhu.rooms.registry.rules.variables import shown_value, variables
-from jiuzhu.rooms.registry.states import EVENT_NAMES, GROUPS, SOURCE_NAMES, AccessKind
+from jiuzhu.rooms.registry.states import EVENT_NAMES, GROUPS, GUARDIANSHIP_NAMES, SOURCE_NAMES, AccessKind
 
 _TABLES: dict[str, tuple[str, str]] = {
     "registry_person": ("人员信息", "Person"),
@@ -86,11 +86,11 @@ _CODES: dict[str, CodeList] = {
     "ethnicity": ETHNIC_GROUP,
     "relation": RELATION,
 }
-_NAMED: dict[str, Mapping[str, str]] = {
-    "group": {group.value: definition.zh for group, definition in GROUPS.items()},
-    "source_kind": {kind.value: names[0] for kind, names in SOURCE_NAMES.items()},
-    "kind": {kind.value: names[0] for kind, names in EVENT_NAMES.items()},
-    "variable": {key: one.zh for key, one in variables().items()},
+_NAMED: dict[str, Mapping[str, tuple[str, str]]] = {
+    "group": {group.value: (definition.zh, definition.en) for group, definition in GROUPS.items()},
+    "source_kind": {kind.value: names for kind, names in SOURCE_NAMES.items()},
+    "kind": {kind.value: names for kind, names in (*EVENT_NAMES.items(), *GUARDIANSHIP_NAMES.items())},
+    "variable": {key: (one.zh, one.en) for key, one in variables().items()},
 }
 _RELATED: tuple[tuple[str, Manager[Any], tuple[str, ...]], ...] = (
     ("registry_membership", Membership.objects, ("person_id",)),
@@ -172,11 +172,11 @@ def _entry(
 ) -> HistoryEntry:
     zh, en = _TABLES[table]
     old, new = _image(before), _image(after)
-    changed = [
-        ChangeView(field, *_FIELDS[field], _shown(field, old), _shown(field, new))
-        for field in _FIELDS
-        if field in old | new and old.get(field) != new.get(field) and (old.get(field) or new.get(field))
-    ]
+    changed = []
+    for field, (name_zh, name_en) in _FIELDS.items():
+        if old.get(field) != new.get(field) and (old.get(field) or new.get(field)):
+            (before_zh, before_en), (after_zh, after_en) = _shown(field, old), _shown(field, new)
+            changed.append(ChangeView(field, name_zh, name_en, before_zh, after_zh, before_en, after_en))
     return HistoryEntry(at, actor, actor_kind, reason, operation, table, zh, en, tuple(changed))
 
 
@@ -186,17 +186,17 @@ def _image(stored: Any) -> dict[str, Any]:
     return stored if isinstance(stored, dict) else {}
 
 
-def _shown(field: str, image: Mapping[str, Any]) -> str:
+def _shown(field: str, image: Mapping[str, Any]) -> tuple[str, str]:
+    """A value for people, in Chinese and in English; the names of some codes are known to the channels only."""
     value = image.get(field)
     if value is None or value == "":
-        return ""
+        return "", ""
     if field in _SEALED:
-        return "****"
+        return "****", "****"
     if field in _CODES and value in _CODES[field]:
-        return _CODES[field].zh(value)
-    if field == "value":
-        known = variables().get(str(image.get("variable", "")))
-        return shown_value(known, value) if known is not None else str(value)
+        return _CODES[field].names(value)
+    if field == "value" and (known := variables().get(str(image.get("variable", "")))) is not None:
+        return shown_value(known, value), shown_value(known, value, "en")
     if isinstance(value, bool):
-        return "是" if value else "否"
-    return _NAMED.get(field, {}).get(str(value), str(value))
+        return ("是", "yes") if value else ("否", "no")
+    return _NAMED.get(field, {}).get(str(value), (str(value), str(value)))

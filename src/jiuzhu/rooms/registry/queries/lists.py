@@ -1,13 +1,18 @@
-"""Lists of persons and households: filters that an index serves, pages by key, and a count that stops at a bound."""
+"""Lists of persons and households: filters that an index serves, pages by key, and a count that stops at a bound.
 
-from collections import defaultdict
+A list is read from the table whose index narrows it most: tags, values in force, or the subjects themselves. Rows that
+belong to a subject repeat its division, so each of these tables gives the keys of a page in order (division, id) and
+sorts a village at most. What else is asked is looked up row by row, in sub-selects that the planner cannot turn into
+joins: a join of whole tables would read the city for the first rows of it.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
-from django.db.models import BooleanField, Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.code_lists.gbt_2261_1_sex import SEX
@@ -30,20 +35,13 @@ from jiuzhu.rooms.registry.rules.variables import Value, check_value, variable
 from jiuzhu.rooms.registry.states import RegisteredKind, SubjectKind, TargetGroup
 
 LARGEST_PAGE = 200
-COUNTED_UP_TO = 10_000
-# Rows that belong to a subject repeat its division, and every condition joins by both: the index on division and id
-# then finds the subject at once. By id alone the planner, which cannot know how wide a scope is, walks all divisions.
-_TAGGED = """
-(registry_person.division_code, registry_person.id) IN (
-    SELECT g.division_code, g.person_id FROM registry_group_membership g
-    WHERE g."group" = %s AND g.valid_to IS NULL AND g.person_id IS NOT NULL
-    UNION
-    SELECT m.division_code, m.person_id FROM registry_group_membership g
-    JOIN registry_membership m ON m.household_id = g.household_id AND m.end_on IS NULL
-    WHERE g."group" = %s AND g.valid_to IS NULL
-)
-"""
+COUNTED_UP_TO = 5_000
 _OPERATORS = {"is": "", "at_least": "__gte", "at_most": "__lte"}
+
+# Division and id of a subject. In it a page begins after one, and a list is what several tables give of them together.
+_Key: TypeAlias = tuple[str, int]
+_Rows: TypeAlias = "QuerySet[Any, Any]"
+_Keys: TypeAlias = "QuerySet[Any, _Key]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +92,18 @@ def list_persons(
     """
     actor.require(Permission.PERSON_VIEW)
     wanted = wanted or PersonFilter()
-    size = _size(size)
+    size, place = _size(size), _parsed(after)
     with acting(actor, today=on):
-        rows = Person.objects.filter(_inside(wanted.division), _ages(wanted, on), merged_into=None)
-        if not wanted.with_dead:
-            rows = rows.filter(died_on=None)
-        if wanted.sex is not None:
-            rows = rows.filter(sex=SEX.require(wanted.sex))
-        if wanted.group is not None:
-            rows = rows.filter(_tagged_persons(wanted.group))
-        if wanted.facts:
-            rows = rows.filter(_with_values(PersonValues, SubjectKind.PERSON, wanted.facts))
-        total = _total(rows)
-        page = list(rows.filter(_beyond(after)).order_by("division_code", "id")[: size + 1])
-        shown = page[:size]
-        ids = [person.pk for person in shown]
+        total = _total(_person_keys(wanted, on, None))
+        keys = _page(_person_keys(wanted, on, place), size + 1)
+        ids = [key for _, key in keys[:size]]
+        persons = Person.objects.defer("phone").in_bulk(ids)  # what is not shown need not be deciphered
         homes = dict(Membership.objects.filter(person_id__in=ids, end_on=None).values_list("person_id", "household_id"))
         tags = _tags("person_id", ids)
     return PersonPage(
-        rows=tuple(_person_row(person, homes, tags, on) for person in shown),
+        rows=tuple(_person_row(persons[key], homes, tags, on) for key in ids if key in persons),
         total=total,
-        next_after=_key(shown[-1]) if len(page) > size else "",
+        next_after=_written(keys[size - 1]) if len(keys) > size else "",
     )
 
 
@@ -129,38 +118,91 @@ def list_households(
     """
     actor.require(Permission.HOUSEHOLD_VIEW)
     wanted = wanted or HouseholdFilter()
-    size = _size(size)
+    size, place = _size(size), _parsed(after)
     with acting(actor, today=on):
-        rows = Household.objects.filter(_inside(wanted.division))
-        if not wanted.with_closed:
-            rows = rows.filter(closed_on=None)
-        if wanted.flagged:
-            rows = rows.exclude(flag="")
-        if wanted.registered_kind is not None:
-            rows = rows.filter(registered_kind=wanted.registered_kind.value)
-        if wanted.group is not None:
-            tagged = GroupMembership.objects.filter(
-                group=wanted.group.value,
-                valid_to=None,
-                household_id=OuterRef("id"),
-                division_code=OuterRef("division_code"),
-            )
-            rows = rows.filter(Exists(tagged))
-        if wanted.facts:
-            rows = rows.filter(_with_values(HouseholdValues, SubjectKind.HOUSEHOLD, wanted.facts))
-        total = _total(rows)
-        page = list(rows.filter(_beyond(after)).order_by("division_code", "id")[: size + 1])
-        shown = page[:size]
-        ids = [household.pk for household in shown]
-        members: dict[int, list[Membership]] = defaultdict(list)
-        for one in Membership.objects.select_related("person").filter(household_id__in=ids, end_on=None):
-            members[one.household_id].append(one)
+        total = _total(_household_keys(wanted, None))
+        keys = _page(_household_keys(wanted, place), size + 1)
+        ids = [key for _, key in keys[:size]]
+        households = Household.objects.defer("address").in_bulk(ids)
+        heads: dict[int, str] = {}
+        members: Counter[int] = Counter()
+        present = Membership.objects.filter(household_id__in=ids, end_on=None)
+        for household, is_head, name in present.values_list("household_id", "is_head", "person__name"):
+            members[household] += 1
+            if is_head:
+                heads[household] = name
         tags = _tags("household_id", ids)
     return HouseholdPage(
-        rows=tuple(_household_row(household, members[household.pk], tags) for household in shown),
+        rows=tuple(
+            _household_row(households[key], heads.get(key, ""), members[key], tags) for key in ids if key in households
+        ),
         total=total,
-        next_after=_key(shown[-1]) if len(page) > size else "",
+        next_after=_written(keys[size - 1]) if len(keys) > size else "",
     )
+
+
+def _person_keys(wanted: PersonFilter, on: date, after: _Key | None) -> list[_Keys]:
+    """The persons wanted that follow a key; with a group those who carry it, and those whose household does."""
+    here = _inside(wanted.division, after)
+    values = _values(SubjectKind.PERSON, wanted.facts)
+    persons = Person.objects.filter(_persons(wanted, on))
+    if wanted.group is None and not wanted.facts:
+        return [_keys(persons.filter(here, _beyond(after, "id")), "id")]
+    asked: list[tuple[_Rows, str]] = [(persons, "id")]
+    if wanted.group is None:
+        known = PersonValues.objects.filter(here, values, _beyond(after, "person_id"))
+        return [_keys(_found_in(known, asked, "person_id"), "person_id")]
+    if wanted.facts:
+        asked.append((PersonValues.objects.filter(values), "person_id"))
+    tags = GroupMembership.objects.filter(here, group=wanted.group.value, valid_to=None)
+    of_persons = tags.filter(_beyond(after, "person_id"), person__isnull=False)
+    members = Membership.objects.filter(_beyond(after, "person_id"), household_id=OuterRef("household_id"), end_on=None)
+    of_homes = tags.filter(household__isnull=False).annotate(
+        key=_Unnest(Subquery(_found_in(members, asked, "person_id").values("person_id")))
+    )
+    return [
+        _keys(_found_in(of_persons, asked, "person_id"), "person_id"),
+        of_homes.values_list("division_code", "key"),
+    ]
+
+
+def _household_keys(wanted: HouseholdFilter, after: _Key | None) -> list[_Keys]:
+    """The households wanted that follow a key."""
+    here = _inside(wanted.division, after)
+    values = _values(SubjectKind.HOUSEHOLD, wanted.facts)
+    households = Household.objects.filter(_households(wanted))
+    if wanted.group is None and not wanted.facts:
+        return [_keys(households.filter(here, _beyond(after, "id")), "id")]
+    here &= _beyond(after, "household_id")
+    asked: list[tuple[_Rows, str]] = [(households, "id")]
+    if wanted.group is None:
+        known = HouseholdValues.objects.filter(here, values)
+        return [_keys(_found_in(known, asked, "household_id"), "household_id")]
+    if wanted.facts:
+        asked.append((HouseholdValues.objects.filter(values), "household_id"))
+    tags = GroupMembership.objects.filter(here, group=wanted.group.value, valid_to=None, household__isnull=False)
+    return [_keys(_found_in(tags, asked, "household_id"), "household_id")]
+
+
+def _keys(rows: _Rows, column: str) -> _Keys:
+    return rows.annotate(key=F(column)).values_list("division_code", "key")
+
+
+def _found_in(rows: _Rows, others: list[tuple[_Rows, str]], column: str) -> _Rows:
+    """Rows whose subject is among the rows of each other table, looked up by division and id."""
+    for number, (other, its_column) in enumerate(others):
+        same = {its_column: OuterRef(column), "division_code": OuterRef("division_code")}
+        rows = rows.alias(**{f"found{number}": Subquery(other.filter(**same).values(its_column))})
+        rows = rows.filter(**{f"found{number}__isnull": False})
+    return rows
+
+
+class _Unnest(Func):
+    """The rows of a sub-select of one column, as rows of the query."""
+
+    template = "unnest(ARRAY%(expressions)s)"
+    output_field = BigIntegerField()
+    set_returning = True
 
 
 def _person_row(
@@ -183,14 +225,14 @@ def _person_row(
 
 
 def _household_row(
-    household: Household, members: list[Membership], tags: Mapping[int, tuple[TargetGroup, ...]]
+    household: Household, head_name: str, members: int, tags: Mapping[int, tuple[TargetGroup, ...]]
 ) -> HouseholdRow:
     return HouseholdRow(
         id=household.pk,
         number=household.number,
         division_code=household.division_code,
-        head_name=next((one.person.name for one in members if one.is_head), ""),
-        members=len(members),
+        head_name=head_name,
+        members=members,
         registered_kind=RegisteredKind(household.registered_kind),
         opened_on=household.opened_on,
         closed_on=household.closed_on,
@@ -199,20 +241,37 @@ def _household_row(
     )
 
 
-def _inside(division: DivisionCode | None) -> Q:
-    if division is None:
-        return Q()
-    lo, hi = division.range
-    return Q(division_code__gte=lo, division_code__lt=hi)
+def _inside(division: DivisionCode | None, after: _Key | None) -> Q:
+    """In the division, and where the page begins: there the index begins too."""
+    inside = Q()
+    if division is not None:
+        lo, hi = division.range
+        inside = Q(division_code__gte=lo, division_code__lt=hi)
+    return inside if after is None else inside & Q(division_code__gte=after[0])
 
 
-def _ages(wanted: PersonFilter, on: date) -> Q:
-    condition = Q()
+def _persons(wanted: PersonFilter, on: date) -> Q:
+    """What is asked of the persons themselves."""
+    asked = Q(merged_into=None)
+    if not wanted.with_dead:
+        asked &= Q(died_on=None)
+    if wanted.sex is not None:
+        asked &= Q(sex=SEX.require(wanted.sex))
     if wanted.age_from is not None:
-        condition &= Q(birth_date__lte=_years_before(on, wanted.age_from))
+        asked &= Q(birth_date__lte=_years_before(on, wanted.age_from))
     if wanted.age_to is not None:
-        condition &= Q(birth_date__gt=_years_before(on, wanted.age_to + 1))
-    return condition
+        asked &= Q(birth_date__gt=_years_before(on, wanted.age_to + 1))
+    return asked
+
+
+def _households(wanted: HouseholdFilter) -> Q:
+    """What is asked of the households themselves."""
+    asked = Q() if wanted.with_closed else Q(closed_on=None)
+    if wanted.flagged:
+        asked &= ~Q(flag="")
+    if wanted.registered_kind is not None:
+        asked &= Q(registered_kind=wanted.registered_kind.value)
+    return asked
 
 
 def _years_before(on: date, years: int) -> date:
@@ -223,13 +282,7 @@ def _years_before(on: date, years: int) -> date:
     return day if age(day, on) >= years else day - timedelta(days=1)
 
 
-def _tagged_persons(group: TargetGroup) -> RawSQL:
-    return RawSQL(_TAGGED, [group.value, group.value], output_field=BooleanField())  # noqa: S611 (a constant)
-
-
-def _with_values(
-    table: type[PersonValues] | type[HouseholdValues], subject: SubjectKind, filters: tuple[FactFilter, ...]
-) -> Exists:
+def _values(subject: SubjectKind, filters: tuple[FactFilter, ...]) -> Q:
     condition = Q()
     for one in filters:
         known = variable(one.variable)
@@ -241,13 +294,19 @@ def _with_values(
                 field="facts",
             )
         condition &= Q(**{known.column + _OPERATORS[one.operator]: check_value(known, one.value)})
-    same = {f"{subject.value}_id": OuterRef("id"), "division_code": OuterRef("division_code")}
-    return Exists(table.objects.filter(condition, **same))
+    return condition
 
 
-def _total(rows: QuerySet[Any, Any]) -> Total:
-    counted = rows.order_by().values("id")[: COUNTED_UP_TO + 1].count()
+def _total(lists: list[_Keys]) -> Total:
+    first, *others = (keys[: COUNTED_UP_TO + 1] for keys in lists)
+    counted = first.union(*others).count() if others else first.count()
     return Total(min(counted, COUNTED_UP_TO), counted <= COUNTED_UP_TO)
+
+
+def _page(lists: list[_Keys], size: int) -> list[_Key]:
+    """The first keys of the lists in order, each once."""
+    first, *others = (keys.order_by("division_code", "key")[:size] for keys in lists)
+    return list(first.union(*others).order_by("division_code", "key")[:size] if others else first)
 
 
 def _tags(column: Literal["person_id", "household_id"], ids: list[int]) -> dict[int, tuple[TargetGroup, ...]]:
@@ -262,16 +321,20 @@ def _size(size: int) -> int:
     return max(1, min(size, LARGEST_PAGE))
 
 
-def _key(row: Model) -> str:
-    return f"{getattr(row, 'division_code', '')}.{row.pk}"
+def _written(key: _Key) -> str:
+    return f"{key[0]}.{key[1]}"
 
 
-def _beyond(after: str) -> Q:
+def _parsed(after: str) -> _Key | None:
     if not after:
-        return Q()
+        return None
     code, _, number = after.partition(".")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise InvalidValue("registry.page.key", "翻页参数不正确，请返回第一页", "Malformed page key.", field="after")
-    division = DivisionCode(code).value
-    further = Q(division_code__gt=division) | Q(division_code=division, id__gt=int(number))
-    return Q(division_code__gte=division) & further  # the first part lets the index begin there
+    return DivisionCode(code).value, int(number)
+
+
+def _beyond(after: _Key | None, column: str) -> Q:
+    if after is None:
+        return Q()
+    return Q(division_code__gt=after[0]) | Q(("division_code", after[0]), (f"{column}__gt", after[1]))

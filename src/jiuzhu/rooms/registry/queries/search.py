@@ -239,21 +239,23 @@ def _results(actor: Actor, rows: Sequence[tuple[str, int]], today: date) -> tupl
     ids = [person_id for _, person_id in rows]
     if not ids:
         return ()
-    persons = {person.pk: person for person in Person.objects.filter(id__in=ids)}
+    # telephones and addresses are not shown, so they are not deciphered
+    persons = Person.objects.defer("phone").in_bulk(ids)
+    memberships = Membership.objects.filter(person_id__in=ids, end_on=None)
     homes = {
-        one.person_id: one.household
-        for one in Membership.objects.select_related("household").filter(person_id__in=ids, end_on=None)
+        person: (household, number)
+        for person, household, number in memberships.values_list("person_id", "household_id", "household__number")
     }
-    groups = _groups(ids, {home.pk for home in homes.values()})
+    groups = _groups(ids, {household for household, _ in homes.values()})
     places = _places({person.division_code for person in persons.values()}, today)
     found = []
     for person_id in ids:
         person = persons.get(person_id)
         if person is None:
             continue
-        home = homes.get(person_id)
+        household_id, household_number = homes.get(person_id, (None, ""))
         hidden = bool(person.protection) and not actor.may(Permission.PERSON_SEE_PROTECTED)
-        tags = groups["person", person_id] | (groups["household", home.pk] if home is not None else set())
+        tags = groups["person", person_id] | groups["household", household_id or 0]
         zh, en = SEX.names(person.sex)
         found.append(
             FoundPerson(
@@ -266,8 +268,8 @@ def _results(actor: Actor, rows: Sequence[tuple[str, int]], today: date) -> tupl
                 document_number=masked_document(person.document_number),
                 division_code=person.division_code,
                 place=_HIDDEN if hidden else places.get(person.division_code, ""),
-                household_id=home.pk if home is not None else None,
-                household_number=home.number if home is not None else "",
+                household_id=household_id,
+                household_number=household_number,
                 groups=tuple(sorted(tags)),
                 died_on=person.died_on,
             )

@@ -296,13 +296,15 @@ class HouseholdPage:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """One changed field: its name for people, and before and after as text."""
+    """One changed field: its name for people, and before and after as text, both in Chinese and in English."""
 
     field: str
     zh: str
     en: str
     before: str
     after: str
+    before_en: str
+    after_en: str
 
 
 @dataclass(frozen=True, slots=True)

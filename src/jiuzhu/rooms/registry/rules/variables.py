@@ -19,6 +19,8 @@ Value = bool | int | str
 _LARGEST_FEN = 10**14
 _LARGEST_INT = 10**9
 _LONGEST_TEXT = 200
+# counts need none: the English name of the variable says what is counted
+_UNITS_EN = {"亩": "mu", "平方米": "m²", "千瓦时/月": "kWh/month", "小时/周": "hours/week"}
 _STANDARD_CODES = {"GB/T 26341 type": DISABILITY_TYPE, "GB/T 26341 grade": DISABILITY_GRADE}
 
 
@@ -43,6 +45,7 @@ class Variable:
     zh: str
     en: str
     unit: str
+    unit_en: str
     department: str
     personal_data: str
     codes: Mapping[str, tuple[str, str]]
@@ -85,6 +88,7 @@ def load(text: str) -> Mapping[str, Variable]:
             zh=row["zh"],
             en=row["en"],
             unit=row.get("unit", ""),
+            unit_en=_UNITS_EN.get(row.get("unit", ""), ""),
             department=row["department"],
             personal_data=row["class"],
             codes=lists[row["codes"]] if kind is VariableType.CODE else {},
@@ -151,7 +155,9 @@ def shown_value(one: Variable, value: Value, language: str = "zh") -> str:
         yuan = f"{value // 100:,}.{value % 100:02d}"
         per = {"分/月": ("元/月", " yuan/month"), "分/年": ("元/年", " yuan/year")}.get(one.unit, ("元", " yuan"))
         return yuan + per[1 if english else 0]
-    return f"{value}{'' if english else one.unit}"
+    if english:
+        return f"{value} {one.unit_en}".rstrip()
+    return f"{value}{one.unit}"
 
 
 _WANTED: dict[VariableType, tuple[str, str]] = {
