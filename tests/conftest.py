@@ -17,6 +17,7 @@ from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 from tests.strict_client import StrictClient
 
+from jiuzhu.config.messages import compile_catalogues
 from jiuzhu.core.actors import Actor, system_actor
 from jiuzhu.groundwork.database import cluster, embedded
 
@@ -140,6 +141,12 @@ def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     """
     with django_db_blocker.unblock(), database_of_its_own("committing") as addresses:
         yield addresses
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """The translations as they stand in the sources: a fresh copy has none compiled, and old ones would be read."""
+    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)

@@ -95,7 +95,8 @@ def parse(text: str, name: str) -> Table:
         PackError: as `read` does.
     """
     try:
-        return _Reader(text, name).document()
+        # the parser does not count a byte order mark, so that offsets would be one too many
+        return _Reader(text.removeprefix("\ufeff"), name).document()
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
@@ -163,7 +164,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             start, end = event.start_mark, event.end_mark
             raw = self.text[start.index : end.index] if start and end else event.value
-            return Scalar(event.value, self._place(event), raw, event.style is None)
+            return Scalar(event.value, self._place(event), raw, not event.style)
         if isinstance(event, yaml.SequenceStartEvent):
             return Items(tuple(self._items(depth)), self._place(event))
         return self._mapping(event, depth)

@@ -4,12 +4,24 @@ In memory every value is a whole number (64 bits): money in fen, rates in ten-th
 outcomes by their place in the list, yes and no as 1 and 0. A period is part of the unit, so a month never meets a year.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 MOST = 2**62
+# plain digits only: what else Python reads as a number (1e999999, 1_000, full-width digits) is none here
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,12})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class NotOfKindError(ValueError):
+    """A text or value is none of its kind; says in both languages what is expected, such as `a number …`."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 class Base(StrEnum):
@@ -76,7 +88,7 @@ class Kind:
         """Read a value as it stands in a file.
 
         Raises:
-            ValueError: it is no value of this kind; the message says what is expected.
+            NotOfKindError: it is no value of this kind; the message says what is expected.
         """
         if self.base is Base.TRUTH:
             return _one_of(text, ("no", "yes"))
@@ -89,16 +101,13 @@ class Kind:
         return self._number(text)
 
     def _number(self, text: str) -> int:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise ValueError(f"a number with at most {self.places} decimals") from None
-        if not number.is_finite():
-            raise ValueError(f"a number with at most {self.places} decimals")
-        scaled = number.scaleb(self.places)
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"a number with at most {self.places} decimals")
-        return int(scaled)
+        number, divisor = Decimal(text).as_integer_ratio() if _NUMBER.fullmatch(text) else (0, 0)
+        scale: int = 10**self.places
+        if not divisor or scale % divisor:
+            if not self.places:
+                raise NotOfKindError("整数", "a whole number")
+            raise NotOfKindError(f"最多 {self.places} 位小数的数", f"a number with at most {self.places} decimals")
+        return number * (scale // divisor)
 
     def decode(self, value: int) -> "bool | int | Decimal | date | str | Outcome":
         """Turn a value in memory into what Python calls it."""
@@ -117,16 +126,23 @@ class Kind:
 
 def _one_of(text: str, options: tuple[str, ...]) -> int:
     if text not in options:
-        raise ValueError(f"one of {', '.join(options)}")
+        raise NotOfKindError(f" {'、'.join(options)} 之一", f"one of {', '.join(options)}")
     return options.index(text)
 
 
 def _day(text: str) -> int:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("a day such as 2026-07-01") from None
+    found = read_day(text)
+    if found is None:
+        raise NotOfKindError("日期，例如 2026-07-01", "a day such as 2026-07-01")
     return encode_day(found)
+
+
+def read_day(text: str) -> date | None:
+    """A day as files write it, 2026-07-01; None when it is none."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def encode_day(day: date) -> int:

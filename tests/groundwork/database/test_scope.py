@@ -65,6 +65,45 @@ def test_an_inner_scope_keeps_the_outer_reason() -> None:
 
 
 @pytest.mark.django_db
+def test_every_setting_of_an_inner_scope_is_its_own_and_the_outer_one_comes_back_whole() -> None:
+    citizen = Actor(
+        ActorKind.CITIZEN, 2, "群众", scope=Scope(household_ids=frozenset({5}), person_ids=frozenset({7, 8}))
+    )
+    names = (
+        "division_lo",
+        "division_hi",
+        "person_ids",
+        "household_ids",
+        "account_id",
+        "actor_kind",
+        "post_id",
+        "today",
+    )
+
+    def settings() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT " + ", ".join(f"coalesce(current_setting('jiuzhu.{one}', true), '')" for one in names)
+            )
+            return list(cursor.fetchone() or ())
+
+    nothing = settings()
+    with acting(_clerk("370902001000"), today=NOW.date()):
+        outer = settings()
+        assert outer == ["370902001000", "370902001:", "{}", "{}", "1", "staff", "1", "2026-11-23"]
+        with acting(citizen):
+            assert settings() == ["", "", "{7,8}", "{5}", "2", "citizen", "", ""]
+            assert _role() == "jiuzhu_citizen"
+        assert settings() == outer
+        with acting(_clerk("370902001000"), today=NOW.date()):
+            assert settings() == outer
+        with pytest.raises(ZeroDivisionError), acting(citizen):
+            _ = 1 / 0
+        assert settings() == outer
+    assert settings() == nothing == [""] * len(names)
+
+
+@pytest.mark.django_db
 def test_a_query_without_a_scope_returns_nothing() -> None:
     with acting(system_actor("测试")):
         Account.objects.create_user("a", kind="staff", display_name="甲", created_at=NOW)

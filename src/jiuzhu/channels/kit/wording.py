@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import get_language, gettext, pgettext
 
+from jiuzhu.core.divisions import DivisionLevel
 from jiuzhu.groundwork.permissions import PERMISSION_NAMES as GROUNDWORK_NAMES
 from jiuzhu.rooms.organization.permissions import PERMISSION_NAMES as ORGANIZATION_NAMES
 from jiuzhu.rooms.organization.queries import public_role_names
@@ -82,6 +83,18 @@ def permission_name(permission: str) -> str:
             if known == permission:
                 return said(*words)
     return ""
+
+
+def level_name(level: DivisionLevel) -> str:
+    """The level of a division."""
+    return {
+        DivisionLevel.COUNTRY: gettext("国家"),
+        DivisionLevel.PROVINCE: gettext("省"),
+        DivisionLevel.CITY: gettext("市"),
+        DivisionLevel.COUNTY: gettext("县（市、区）"),
+        DivisionLevel.TOWNSHIP: gettext("乡镇（街道）"),
+        DivisionLevel.VILLAGE: gettext("村（社区）"),
+    }[level]
 
 
 def listed(names: Iterable[object]) -> str:

@@ -117,12 +117,14 @@ def or_shown(voice: Voice, work: Callable[[], T]) -> T:
 
 
 def load_packs(roots: Sequence[Path], voice: Voice) -> PackSet:
+    """Read the packs."""
     from jiuzhu.engine.packs.loading import load
 
     return or_shown(voice, lambda: load(roots))
 
 
 def cases_of(files: Sequence[tuple[Path, str]], packs: PackSet, voice: Voice) -> "tuple[Scenario, ...]":
+    """Read case files."""
     from jiuzhu.engine.case_files import read_cases
 
     return or_shown(voice, lambda: read_cases(files, packs))

@@ -4,20 +4,29 @@ The text that is generated holds only numbers and names of its own making (`c0`,
 reaches it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
 
 from jiuzhu.engine.kinds import encode_day
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.program import nodes
 from jiuzhu.engine.program.compiling import Program
 from jiuzhu.engine.program.nodes import AGGREGATES, Key, Node, Op
+from jiuzhu.engine.program.sharing import shared
 
 # a household's facts by name, and for each entity of members its facts by name as lists; None is unknown
 Facts: TypeAlias = Mapping[str, "int | bool | None"]
 Members: TypeAlias = Mapping[str, Mapping[str, Sequence["int | bool | None"]]]
 Parameters: TypeAlias = Mapping[str, "int | None"]
-Function: TypeAlias = Callable[[Facts, Members, Mapping[str, int], Parameters], dict[Key, Any]]
+
+
+class Function(Protocol):
+    """The values of all cells for a household; `today` (yyyymmdd) is the program's day when it is not given."""
+
+    def __call__(
+        self, facts: Facts, members: Members, counts: Mapping[str, int], parameters: Parameters, today: int = ..., /
+    ) -> dict[Key, Any]: ...
+
 
 _SIGNS = {
     Op.ADD: "+",
@@ -30,7 +39,7 @@ _SIGNS = {
 
 
 def emit(program: Program) -> str:
-    """The text of the function `run(facts, members, counts, parameters)`: the values of all cells."""
+    """The text of the function `run(facts, members, counts, parameters, today)`: the values of all cells."""
     return _Emitter(program).text()
 
 
@@ -44,13 +53,13 @@ def generate(program: Program) -> Function:
 
 class _Emitter:
     def __init__(self, program: Program) -> None:
-        self.program = program
-        self.today = encode_day(program.on)
-        self.names = {cell.key: f"c{at}" for at, cell in enumerate(program.cells)}
+        self.wanted = [cell.key for cell in program.cells]
+        self.program = shared(program)
+        self.names = {cell.key: f"c{at}" for at, cell in enumerate(self.program.cells)}
         self.members = ""  # the entity whose members a comprehension goes through
 
     def text(self) -> str:
-        lines = ["def run(facts, members, counts, parameters):"]
+        lines = [f"def run(facts, members, counts, parameters, today={encode_day(self.program.on)}):"]
         lines += [f" n_{at} = counts[{name!r}]" for at, name in enumerate(self.children())]
         for cell in self.program.cells:
             entity, name = cell.key
@@ -62,7 +71,7 @@ class _Emitter:
                 lines.append(f" {target} = {self.node(cell.node)}")
             else:
                 lines.append(f" {target} = {self.each(cell.node, entity, '[]')}")
-        pairs = ", ".join(f"{key!r}: {target}" for key, target in self.names.items())
+        pairs = ", ".join(f"{key!r}: {self.names[key]}" for key in self.wanted)
         return "\n".join([*lines, f" return {{{pairs}}}"]) + "\n"
 
     def children(self) -> list[str]:
@@ -99,6 +108,8 @@ class _Emitter:
                 return self.case(node)
             case Op.ASSUME:
                 return self.assume(node)
+            case Op.UNKNOWN:
+                return "None"
         if node.op in AGGREGATES:
             function = {Op.SUM: "sum", Op.ANY: "any", Op.EVERY: "all"}[node.op]
             return f"{function}{self.each(node.parts[0], str(node.value), '()')}"
@@ -121,11 +132,11 @@ class _Emitter:
             case Op.COUNT_TRUE:
                 return f"({' + '.join(parts)})" if len(parts) > 1 else f"(0 + {parts[0]})"
             case Op.AGE:
-                return f"(({self.today} - {parts[0]}) // 10000)"
+                return f"((today - {parts[0]}) // 10000)"
             case Op.MONTHS_SINCE:
-                months = self.today // 10000 * 12 + self.today // 100 % 100
-                day, part = self.today % 100, parts[0]
-                return f"({months} - {part} // 10000 * 12 - {part} // 100 % 100 - ({day} < {part} % 100))"
+                part = parts[0]
+                months = "today // 10000 * 12 + today // 100 % 100"
+                return f"({months} - {part} // 10000 * 12 - {part} // 100 % 100 - (today % 100 < {part} % 100))"
             case _:
                 return f"({f' {_SIGNS[node.op]} '.join(parts)})"
 

@@ -17,9 +17,12 @@ from jiuzhu.engine.expressions.tree import (
     Text,
     Truth,
     Unary,
+    children,
 )
 
 MOST_NESTED = 40
+MOST_DEEP = 64
+MOST_BRANCHES = 60
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 
 
@@ -29,7 +32,25 @@ def parse(formula: str) -> Expression:
     Raises:
         FormulaError: with the offset of the first thing that cannot be read.
     """
-    return _Parser(tokens(formula)).whole()
+    found = _Parser(tokens(formula)).whole()
+    _refuse_depth(found)
+    return found
+
+
+def _refuse_depth(tree: Expression) -> None:
+    """A long sum is as deep as it is long: what walks a tree must never come near Python's limit."""
+    waiting = [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > MOST_DEEP:
+            raise FormulaError(
+                node.span.start,
+                "formula.deep",
+                f"公式超过 {MOST_DEEP} 层，或连写的项太多。",
+                f"the formula is deeper than {MOST_DEEP} levels, or too many terms stand in a row.",
+                ("请拆成几个变量。", "Split it into several variables."),
+            )
+        waiting += [(part, depth + 1) for part in children(node)]
 
 
 class _Parser:
@@ -216,6 +237,14 @@ class _Parser:
         if not self.sees("when"):
             raise self.wrong("CASE 后应当是 WHEN", "expected WHEN after CASE")
         while self.sees("when"):
+            if len(branches) == MOST_BRANCHES:
+                raise FormulaError(
+                    self.now.start,
+                    "formula.branches",
+                    f"CASE 最多有 {MOST_BRANCHES} 个 WHEN。",
+                    f"CASE takes at most {MOST_BRANCHES} WHEN.",
+                    ("请拆成几个变量。", "Split it into several variables."),
+                )
             self.take()
             condition = self.any_of()
             self.expect("then")

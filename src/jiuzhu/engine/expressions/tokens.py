@@ -1,6 +1,7 @@
 """A formula's words: numbers, texts in single quotes, names, operators. Everything else is refused with its place."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 MOST_CHARACTERS = 4000
@@ -11,7 +12,7 @@ FOREIGN = frozenset(
 )
 _WORD = re.compile(
     r"(?P<space>\s+)"
-    r"|(?P<number>\d+(?:\.\d+)?)(?![A-Za-z_0-9])"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?)(?![A-Za-z_0-9])"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<text>'(?:[^'\\\n]|'')*')"
     r"|(?P<operator><>|<=|>=|[-+*/=<>(),.])"
@@ -58,13 +59,23 @@ def tokens(formula: str) -> list[Token]:
         match = _WORD.match(formula, at)
         if match is None:
             raise _stray(formula, at)
+        if formula.startswith("--", at):
+            raise FormulaError(
+                at,
+                "formula.remark",
+                "公式中不能写“--”：它在 SQL 中是注释。",
+                "'--' cannot stand in a formula: in SQL it begins a remark.",
+                ("负数请写成 - (-x)；说明请写在 YAML 的 # 之后。", "Write - (-x); remarks stand after a # of YAML."),
+            )
         kind, text = str(match.lastgroup), match[0]
         if kind == "word":
             found.append(_word(text, at, match.end()))
         elif kind != "space":
             found.append(Token(kind, text, at, match.end()))
         at = match.end()
-    found.append(Token("end", "", len(formula), len(formula)))
+    # the end is where the last word ends, so that what is missing is missed there
+    end = found[-1].end if found else 0
+    found.append(Token("end", "", end, end))
     return found
 
 
@@ -109,14 +120,24 @@ def _stray(formula: str, at: int) -> FormulaError:
             f"{character!r} is a full-width character.",
             (f"请改用半角 {meant}", f"Use {meant} instead."),
         )
+    digit = unicodedata.decimal(character, None)
+    if digit is not None and not character.isascii():
+        return FormulaError(
+            at,
+            "formula.character",
+            f"“{character}”是全角数字。",
+            f"{character!r} is no plain digit.",
+            (f"请改用半角 {digit}。", f"Use {digit} instead."),
+        )
     if character == "'":
         return FormulaError(at, "formula.text", "引号没有成对。", "the quotation mark is not closed.")
     if character.isdigit():
+        shown = re.split(r"[^\w.]", formula[at : at + 12])[0]
         return FormulaError(
             at,
             "formula.number",
-            f"“{formula[at : at + 12]}”不是数字。",
-            f"{formula[at : at + 12]!r} is no number.",
+            f"“{shown}”不是数字。",
+            f"{shown!r} is no number.",
             ("数字写作 12 或 0.5。", "Write numbers like 12 or 0.5."),
         )
     return FormulaError(

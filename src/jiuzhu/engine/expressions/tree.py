@@ -138,6 +138,14 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return ()
 
 
+AGGREGATES = frozenset({"sum", "count_if", "any", "every"})
+
+
+def members_of(aggregate: Call) -> str:
+    """The entity that an aggregate goes through: a bare name inside it is the member's. Empty when it names none."""
+    return next((name.owner for name in names(aggregate) if name.owner not in ("", "p", "household")), "")
+
+
 def names(node: Expression) -> list[Name]:
     """Every name in a formula, in the order they were written."""
     if isinstance(node, Name):

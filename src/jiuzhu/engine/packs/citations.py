@@ -8,7 +8,10 @@ from jiuzhu.engine.documents import Node, Scalar, Table
 from jiuzhu.engine.packs.fields import Fields, named_tables
 from jiuzhu.engine.problems import Problems, nearest
 
-_SHORT = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?: (?P<article>\d+)(?:\.(?P<paragraph>\d+))?(?:\((?P<item>\d+)\))?)?")
+_SHORT = re.compile(
+    r"(?P<key>[a-z][a-z0-9_]*)"
+    r"(?: (?P<article>[0-9]{1,4})(?:\.(?P<paragraph>[0-9]{1,4}))?(?:\((?P<item>[0-9]{1,4})\))?)?"
+)
 
 
 def read_instruments(table: Table, problems: Problems) -> dict[str, Citation]:

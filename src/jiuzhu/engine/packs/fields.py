@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from jiuzhu.core.periods import InvalidPeriod, Period
 from jiuzhu.engine.documents import Items, Node, Scalar, Table
+from jiuzhu.engine.kinds import read_day
 from jiuzhu.engine.packs.model import Label
 from jiuzhu.engine.problems import Place, Problems, nearest
 
@@ -97,11 +98,10 @@ class Fields:
         node = self.table.get(key)
         if node is None:
             return None
-        try:
-            return date.fromisoformat(node.text if isinstance(node, Scalar) else "")
-        except ValueError:
+        found = read_day(node.text) if isinstance(node, Scalar) else None
+        if found is None:
             self.wrong(node, "日期，例如 2026-07-01", "a day such as 2026-07-01")
-            return None
+        return found
 
     def period(self) -> Period:
         """`from` and `to`: from that day to before the other; without `from` since 1949, without `to` still open."""

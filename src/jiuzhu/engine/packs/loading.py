@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from jiuzhu.core.citations import Citation
-from jiuzhu.engine.documents import Table, read
+from jiuzhu.engine.documents import MOST_BYTES, Table, read
 from jiuzhu.engine.packs.citations import read_instruments
+from jiuzhu.engine.packs.folders import FILES, NOTICES, Folder, programmes
 from jiuzhu.engine.packs.model import Entity, Layer, PackSet, Parameter, Variable
 from jiuzhu.engine.packs.parameters import joined, read_parameters
+from jiuzhu.engine.packs.programmes import Readme
+from jiuzhu.engine.packs.references import References
 from jiuzhu.engine.packs.variables import read_entities, read_facts, read_formulas
 from jiuzhu.engine.problems import PackError, Place, Problem, Problems
 
-_FOLDER = re.compile(r"(?P<code>\d{6})-(?P<name>[a-z][a-z0-9-]*)")
+_FOLDER = re.compile(r"(?P<code>[0-9]{6})-(?P<name>[a-z][a-z0-9-]*)")
 V = TypeVar("V")
 
 
@@ -70,26 +73,71 @@ class _Loader:
         self.entities: dict[str, Entity] = {}
         self.parameters: list[dict[str, Parameter]] = []
         self.variables: dict[tuple[str, str], Variable] = {}
+        self.folders: dict[str, Folder] = {}
+        self.shared = Folder()
 
     def layer(self, layer: Layer, folder: Path, name: str) -> None:
         """Read one layer: what all share first, then a programme after the other."""
         self.layers.append(layer)
         problems = self.problems
-        for table in self.read(folder, name, "instruments.yaml"):
-            self.instruments |= self.fresh(read_instruments(table, problems), self.instruments, table.place)
+        programmes = sorted(
+            path
+            for path in folder.iterdir()
+            if path.is_dir() and not path.name.startswith(".") and path.name != NOTICES
+        )
+        # a programme's folder may bring instruments and facts of its own, so that it can be copied as it is
+        places = [(folder, name), *((path, f"{name}/{path.name}") for path in programmes)]
+        for path, called in places:
+            for table in self.read(path, called, "instruments.yaml"):
+                self.instruments |= self.fresh(read_instruments(table, problems), self.instruments, table.place)
         for table in self.read(folder, name, "entities.yaml"):
             self.entities |= self.fresh(read_entities(table, problems), self.entities, table.place)
-        for table in self.read(folder, name, "facts.yaml"):
-            self.add(read_facts(table, self.entities, problems))
-        programmes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-        for programme in programmes:
-            called = f"{name}/{programme.name}"
-            for table in self.read(programme, called, "parameters.yaml"):
-                self.parameters.append(read_parameters(table, layer, self.instruments, problems))
-            for table in self.read(programme, called, "formulas.yaml"):
-                self.add(
-                    read_formulas(table, self.entities, self.instruments, layer, programme.name, problems), layer=layer
-                )
+        for path, called in places:
+            for table in self.read(path, called, "facts.yaml"):
+                self.add(read_facts(table, self.entities, problems))
+        self.notices(layer, folder, name, self.shared)
+        for path in programmes:
+            self.programme(layer, path, f"{name}/{path.name}")
+
+    def programme(self, layer: Layer, path: Path, called: str) -> None:
+        """Read a programme's folder."""
+        for table in self.read(path, called, "parameters.yaml"):
+            self.parameters.append(read_parameters(table, layer, self.instruments, self.problems))
+        for table in self.read(path, called, "formulas.yaml"):
+            self.add(
+                read_formulas(table, self.entities, self.instruments, layer, path.name, self.problems), layer=layer
+            )
+        folder = self.folders.setdefault(path.name, Folder())
+        for file in FILES:
+            found = list(self.read(path, called, file))
+            folder.is_whole = folder.is_whole and bool(found) == (path / file).is_file()
+            for table in found:
+                folder.add(file, layer, table)
+        self.notices(layer, path, called, folder)
+        self.plain_words(layer, path / "README.md", f"{called}/README.md", folder)
+
+    def plain_words(self, layer: Layer, path: Path, called: str, folder: Folder) -> None:
+        """Read what a layer says of a programme in plain words."""
+        if not path.is_file():
+            return
+        place = Place(called, 1, 1)
+        if path.stat().st_size > MOST_BYTES:
+            self.problems.add(
+                place, "document.size", f"文件超过 {MOST_BYTES} 字节。", f"the file has more than {MOST_BYTES} bytes."
+            )
+            return
+        content = path.read_bytes()
+        self.digest.update(called.encode() + b"\0" + content + b"\0")
+        try:
+            folder.readmes.append(Readme(layer.name, layer.prefix, content.decode("utf-8"), place))
+        except UnicodeDecodeError:
+            self.problems.add(place, "document.encoding", "文件不是 UTF-8 编码。", "the file is not UTF-8.")
+
+    def notices(self, layer: Layer, path: Path, called: str, folder: Folder) -> None:
+        """Read the letters of a folder."""
+        for file in sorted((path / NOTICES).glob("*.yaml")):
+            for table in self.read(path, called, f"{NOTICES}/{file.name}"):
+                folder.add(f"{NOTICES}/{file.name}", layer, table)
 
     def read(self, folder: Path, name: str, file: str) -> Iterable[Table]:
         """The table of a file, or nothing when there is no such file or it cannot be read."""
@@ -133,6 +181,7 @@ class _Loader:
         parameters = joined(self.parameters, self.problems)
         for variable in self.variables.values():
             self.problems.extend(_overlaps(variable))
+        references = References(self.instruments, self.variables, parameters, self.problems)
         return PackSet(
             tuple(self.layers),
             self.instruments,
@@ -140,6 +189,7 @@ class _Loader:
             parameters,
             self.variables,
             self.digest.hexdigest(),
+            programmes(self.folders, self.shared, references),
         )
 
 

@@ -1,27 +1,30 @@
-"""What packs hold, as values: instruments, parameters, facts, formulas. Everything knows its place in the files."""
+"""What packs hold, as values: instruments, parameters, facts, formulas, programmes. Everything knows its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.periods import Period
-from jiuzhu.engine.expressions.tree import Expression
 from jiuzhu.engine.kinds import Kind
+from jiuzhu.engine.packs.pieces import Formula, Label
+from jiuzhu.engine.packs.programmes import Programme
 from jiuzhu.engine.problems import Place
 
+__all__ = [
+    "ROOT",
+    "Entity",
+    "Entry",
+    "Formula",
+    "Label",
+    "Layer",
+    "PackSet",
+    "Parameter",
+    "Programme",
+    "Source",
+    "Variable",
+]
+
 ROOT = "household"
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name shown to people, in both languages."""
-
-    zh: str
-    en: str
-
-    def said(self, language: str) -> str:
-        """The name in a language."""
-        return self.zh if language.startswith("zh") else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +64,6 @@ class Parameter:
         """The value for a 12-digit division on a day: that of the longest prefix; None when there is none."""
         known = [one for one in self.entries if division.startswith(one.prefix) and one.period.contains(on)]
         return max(known, key=lambda one: len(one.prefix), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """How a variable is worked out during a period, for the divisions under `prefix`.
-
-    `text` is the source as it stands in the file and `place` where it begins, so that a problem names its column.
-    """
-
-    prefix: str
-    period: Period
-    text: str
-    tree: Expression
-    basis: tuple[Citation, ...]
-    place: Place
-
-    def place_of(self, offset: int) -> Place:
-        """The place in the file of an offset in the text."""
-        before = self.text[:offset]
-        line = before.count("\n")
-        column = offset - (before.rfind("\n") + 1) + (1 if line else self.place.column)
-        return Place(self.place.file, self.place.line + line, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +127,4 @@ class PackSet:
     parameters: dict[str, Parameter]
     variables: dict[tuple[str, str], Variable]
     digest: str
+    programmes: dict[str, Programme] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.periods import Period
 from jiuzhu.engine.documents import Node, Scalar, Table
-from jiuzhu.engine.kinds import KINDS, Base, Kind
+from jiuzhu.engine.kinds import KINDS, Base, Kind, NotOfKindError
 from jiuzhu.engine.packs.citations import read_basis
 from jiuzhu.engine.packs.fields import Fields, named_tables
 from jiuzhu.engine.packs.model import Entry, Layer, Parameter
@@ -65,8 +65,8 @@ def _limit(fields: Fields, key: str, kind: Kind, default: int) -> int:
         return default
     try:
         return kind.encode(node.text if isinstance(node, Scalar) else "")
-    except ValueError as wrong:
-        fields.wrong(node, f"{key} 的值", str(wrong))
+    except NotOfKindError as wrong:
+        fields.wrong(node, wrong.zh, str(wrong))
         return default
 
 
@@ -101,7 +101,8 @@ def _entry(
 ) -> Iterable[Entry]:
     period, basis, demo = shared
     prefix = layer.prefix if division is None else division.text
-    if division is not None and not (prefix.isdigit() and len(prefix) in _DIGITS and prefix.startswith(layer.prefix)):
+    digits = prefix.isascii() and prefix.isdigit() and len(prefix) in _DIGITS
+    if division is not None and not (digits and prefix.startswith(layer.prefix)):
         problems.add(
             division.place,
             "parameter.division",
@@ -112,8 +113,8 @@ def _entry(
         return
     try:
         encoded = kind.encode(value.text if isinstance(value, Scalar) else "")
-    except ValueError as wrong:
-        problems.add(value.place, "parameter.value", f"参数值不对，应当是 {wrong}。", f"expected {wrong}.")
+    except NotOfKindError as wrong:
+        problems.add(value.place, "parameter.value", f"参数值不对，应当是{wrong.zh}。", f"expected {wrong}.")
         return
     if not kind.lowest <= encoded <= kind.highest:
         problems.add(

@@ -1,8 +1,10 @@
 """`entities.yaml`, `facts.yaml` and `formulas.yaml`: what there is to know, and what follows from it."""
 
+import re
 from dataclasses import replace
 
 from jiuzhu.core.citations import Citation
+from jiuzhu.core.periods import Period
 from jiuzhu.engine.documents import Node, Scalar, Table
 from jiuzhu.engine.expressions.parser import parse
 from jiuzhu.engine.expressions.tokens import FormulaError
@@ -33,7 +35,7 @@ def read_entities(table: Table, problems: Problems) -> dict[str, Entity]:
                 f"除 {ROOT} 外，每种对象的 parent 都是 {ROOT}。",
                 f"every entity but {ROOT} has {ROOT} as its parent.",
             )
-        if not most.isdigit() or not 1 <= int(most) <= 1000:
+        if not re.fullmatch(r"[0-9]{1,4}", most) or not 1 <= int(most) <= 1000:
             problems.add(key.place, "entity.most", "most 应当是 1 至 1000。", "most is a number from 1 to 1000.")
             continue
         found[key.text] = Entity(key.text, fields.label(), parent, int(most))
@@ -120,8 +122,15 @@ def _formula(fields: Fields, instruments: dict[str, Citation], layer: Layer, pro
         fields.missing("formula")
         return None
     basis = read_basis(fields, instruments, needed=True)
+    return parsed(node, layer.prefix, fields.period(), basis, problems)
+
+
+def parsed(
+    node: Scalar, prefix: str, period: Period, basis: tuple[Citation, ...], problems: Problems
+) -> Formula | None:
+    """The formula that stands in a node; None when it cannot be read."""
     text, place = _written(node)
-    formula = Formula(layer.prefix, fields.period(), text, _NOTHING, basis, place)
+    formula = Formula(prefix, period, text, _NOTHING, basis, place)
     if (node.raw[:1] == "'" and "''" in text) or (node.raw[:1] == '"' and "\\" in text):
         problems.add(
             place,

@@ -26,6 +26,11 @@ def high(key: Key) -> Key:
     return key[0], f"{key[1]}>"
 
 
+def figure(key: Key) -> Key:
+    """The variable that a cell belongs to, whether it holds a bound, a divisor, or the figure itself."""
+    return key[0], key[1].rstrip("</>")
+
+
 def bounded(
     program: Program, *, facts: Iterable[Key] | None = None, parameters: Iterable[str] | None = None
 ) -> Program:
@@ -46,6 +51,7 @@ class _Pass:
         self.parameters = set(program.parameters) if parameters is None else set(parameters)
         self.cells: list[Cell] = []
         self.pairs: dict[Key, Pair] = {}
+        self.found: dict[bytes, Pair] = {}
 
     def cell(self, one: Cell) -> None:
         if one.node is None:
@@ -60,128 +66,120 @@ class _Pass:
             return
         lowest, highest = self.pair(one.node)
         if lowest == highest:
-            self.cells.append(replace(one, node=lowest))
-            read = nodes.cell(one.key, one.lowest, one.highest)
+            self.cells.append(replace(one, node=lowest, lowest=lowest.lowest, highest=lowest.highest))
+            read = nodes.cell(one.key, lowest.lowest, lowest.highest)
             self.pairs[one.key] = (read, read)
             return
         self.two(one, lowest, highest)
 
     def two(self, one: Cell, lowest: Node, highest: Node) -> None:
         keys = low(one.key), high(one.key)
+        reads = []
         for key, node in zip(keys, (lowest, highest), strict=True):
-            self.cells.append(replace(one, key=key, node=node, may_be_unknown=False))
-        self.pairs[one.key] = (
-            nodes.cell(keys[0], one.lowest, one.highest),
-            nodes.cell(keys[1], one.lowest, one.highest),
-        )
+            self.cells.append(Cell(key, one.kind, node.lowest, node.highest, node))
+            reads.append(nodes.cell(key, node.lowest, node.highest))
+        self.pairs[one.key] = (reads[0], reads[1])
 
     def pair(self, node: Node) -> Pair:
         """The lowest and the highest value of a node."""
+        for one in nodes.within(node):
+            if one.mark not in self.found:
+                self.found[one.mark] = self.bounds(one, [self.found[part.mark] for part in one.parts])
+        return self.found[node.mark]
+
+    def bounds(self, node: Node, pairs: list[Pair]) -> Pair:
+        limits = nodes.literal(node.lowest), nodes.literal(node.highest)
         match node.op:
-            case Op.LITERAL:
-                return node, node
             case Op.CELL:
                 return self.pairs[nodes.key_of(node)]
-            case Op.PARAMETER:
-                if node.value not in self.parameters:
-                    return node, node
-                limits = (nodes.literal(node.lowest), nodes.literal(node.highest))
+            case Op.UNKNOWN:
+                return limits
+            case Op.PARAMETER if node.value in self.parameters:
                 return nodes.assumed(node, limits[0]), nodes.assumed(node, limits[1])
             case Op.ASSUME:
-                lowest, highest = self.pair(node.parts[1])
-                return nodes.assumed(node.parts[0], lowest), nodes.assumed(node.parts[0], highest)
-        pairs = [self.pair(part) for part in node.parts]
+                fact, instead = node.parts[0], pairs[1]
+                if pairs[0] == (fact, fact):
+                    return fact, fact
+                return nodes.assumed(fact, instead[0]), nodes.assumed(fact, instead[1])
         if all(lowest == highest for lowest, highest in pairs):
-            same = self.rebuilt(node, [lowest for lowest, _ in pairs])
+            same = nodes.rebuilt(node, tuple(lowest for lowest, _ in pairs))
             return same, same
         return self.combined(node, pairs)
 
     def combined(self, node: Node, pairs: list[Pair]) -> Pair:
         match node.op:
             case Op.SUBTRACT | Op.LESS | Op.AT_MOST:
-                return self.against(node, pairs)
+                return _against(node, *pairs)
             case Op.NEGATE | Op.NOT | Op.AGE | Op.MONTHS_SINCE:
                 (lowest, highest) = pairs[0]
-                return self.rebuilt(node, [highest]), self.rebuilt(node, [lowest])
+                return nodes.rebuilt(node, (highest,)), nodes.rebuilt(node, (lowest,))
             case Op.MULTIPLY:
-                return _corners(pairs, nodes.multiply)
+                return _product(*pairs)
             case Op.ROUND:
-                numbers, (least, most) = pairs
-                positive = tuple(nodes.extreme(Op.GREATEST, (one, nodes.ONE)) for one in (least, most))
-                return _corners([numbers, (positive[0], positive[1])], nodes.rounded)
+                return _quotient(*pairs)
             case Op.EQUAL:
                 return _equal(*pairs)
             case Op.ONE_OF:
-                return _one_of(pairs[0], node.value)
+                return _one_of(pairs[0], nodes.options_of(node))
             case Op.CASE:
-                return self.case(node, pairs)
+                return _case(pairs, Op.LEAST, 0), _case(pairs, Op.GREATEST, 1)
         # all others grow with each of their parts
-        return self.rebuilt(node, [one for one, _ in pairs]), self.rebuilt(node, [one for _, one in pairs])
-
-    def against(self, node: Node, pairs: list[Pair]) -> Pair:
-        """Subtraction grows with the first and falls with the second part; a comparison the other way round."""
-        (first_low, first_high), (second_low, second_high) = pairs
-        rising = self.rebuilt(node, [first_low, second_high]), self.rebuilt(node, [first_high, second_low])
-        return rising if node.op is Op.SUBTRACT else (rising[1], rising[0])
-
-    def case(self, node: Node, pairs: list[Pair]) -> Pair:
-        """Where a condition is open, both results are possible."""
-        found: list[Node] = []
-        for side, op in ((0, Op.LEAST), (1, Op.GREATEST)):
-            result = pairs[-1][side]
-            for (surely, possibly), value in reversed(list(zip(pairs[:-1:2], pairs[1::2], strict=True))):
-                if surely == possibly:
-                    result = nodes.case([(surely, value[side])], result)
-                    continue
-                mixed = nodes.extreme(op, (value[side], result))
-                result = nodes.case([(surely, value[side]), (nodes.opposite(possibly), result)], mixed)
-            found.append(result)
-        return found[0], found[1]
-
-    def rebuilt(self, node: Node, parts: list[Node]) -> Node:
-        """The same operation on other parts, with the ranges that follow."""
-        match node.op:
-            case Op.ADD:
-                return nodes.add(*parts)
-            case Op.SUBTRACT:
-                return nodes.subtract(*parts)
-            case Op.MULTIPLY:
-                return nodes.multiply(*parts)
-            case Op.ROUND:
-                return nodes.rounded(*parts)
-            case Op.LESS | Op.AT_MOST | Op.EQUAL:
-                return nodes.compared(node.op, parts[0], parts[1])
-            case Op.AND:
-                return nodes.both(parts)
-            case Op.OR:
-                return nodes.either(parts)
-            case Op.NOT:
-                return nodes.opposite(parts[0])
-            case Op.CASE:
-                return nodes.case(zip(parts[:-1:2], parts[1::2], strict=True), parts[-1])
-            case Op.GREATEST | Op.LEAST:
-                return nodes.extreme(node.op, parts)
-            case _:
-                return replace(node, parts=tuple(parts))
+        return nodes.rebuilt(node, tuple(one for one, _ in pairs)), nodes.rebuilt(node, tuple(one for _, one in pairs))
 
 
-def _corners(pairs: list[Pair], act: Callable[[Node, Node], Node]) -> Pair:
-    (first_low, first_high), (second_low, second_high) = pairs
-    if first_low.lowest >= 0 and second_low.lowest >= 0 and act is nodes.multiply:
-        return act(first_low, second_low), act(first_high, second_high)
-    if first_low.lowest >= 0 and act is nodes.rounded:
-        return act(first_low, second_high), act(first_high, second_low)
-    found = [act(first, second) for first in (first_low, first_high) for second in (second_low, second_high)]
+def _against(node: Node, first: Pair, second: Pair) -> Pair:
+    """Subtraction grows with the first and falls with the second part; a comparison the other way round."""
+    rising = nodes.rebuilt(node, (first[0], second[1])), nodes.rebuilt(node, (first[1], second[0]))
+    return rising if node.op is Op.SUBTRACT else (rising[1], rising[0])
+
+
+def _case(pairs: list[Pair], op: Op, side: int) -> Node:
+    """Where a condition is open, its result and those after it are possible.
+
+    A result that is not possible is replaced by one that never is the extreme, so each part is written once.
+    """
+    found = pairs[-1][side]
+    for (surely, possibly), value in reversed(list(zip(pairs[:-1:2], pairs[1::2], strict=True))):
+        one = value[side]
+        if surely == possibly:
+            found = nodes.case([(surely, one)], found)
+            continue
+        harmless = max(one.highest, found.highest) if op is Op.LEAST else min(one.lowest, found.lowest)
+        never = nodes.literal(harmless)
+        found = nodes.extreme(op, (nodes.case([(possibly, one)], never), nodes.case([(surely, never)], found)))
+    return found
+
+
+def _product(first: Pair, second: Pair) -> Pair:
+    if first[0].lowest < 0 <= second[0].lowest:
+        first, second = second, first
+    if first[0].lowest >= 0:
+        # the other side's bounds keep their order; which end of the first is the extreme depends on their sign
+        if second[0].lowest >= 0:
+            return nodes.multiply(first[0], second[0]), nodes.multiply(first[1], second[1])
+        lowest, highest = ([nodes.multiply(one, end) for one in first] for end in second)
+        return nodes.extreme(Op.LEAST, lowest), nodes.extreme(Op.GREATEST, highest)
+    return _corners(first, second, nodes.multiply)
+
+
+def _quotient(number: Pair, divisor: Pair) -> Pair:
+    least, most = (nodes.extreme(Op.GREATEST, (one, nodes.ONE)) for one in divisor)
+    if number[0].lowest >= 0:
+        return nodes.rounded(number[0], most), nodes.rounded(number[1], least)
+    lowest, highest = ([nodes.rounded(one, end) for end in (least, most)] for one in number)
+    return nodes.extreme(Op.LEAST, lowest), nodes.extreme(Op.GREATEST, highest)
+
+
+def _corners(first: Pair, second: Pair, act: Callable[[Node, Node], Node]) -> Pair:
+    found = [act(one, other) for one in first for other in second]
     return nodes.extreme(Op.LEAST, found), nodes.extreme(Op.GREATEST, found)
 
 
 def _equal(first: Pair, second: Pair) -> Pair:
-    if first == second and first[0] == first[1]:
-        return nodes.YES, nodes.YES
     surely = nodes.both(
         [
-            nodes.compared(Op.EQUAL, *first) if first[0] != first[1] else nodes.YES,
-            nodes.compared(Op.EQUAL, *second) if second[0] != second[1] else nodes.YES,
+            nodes.compared(Op.EQUAL, *first),
+            nodes.compared(Op.EQUAL, *second),
             nodes.compared(Op.EQUAL, first[0], second[0]),
         ]
     )
@@ -191,10 +189,9 @@ def _equal(first: Pair, second: Pair) -> Pair:
     return surely, possibly
 
 
-def _one_of(part: Pair, options: "int | str | Key | tuple[int, ...]") -> Pair:
-    listed = tuple(int(option) for option in options) if isinstance(options, tuple) else ()
+def _one_of(part: Pair, options: tuple[int, ...]) -> Pair:
     lowest, highest = part
-    surely = nodes.both([nodes.compared(Op.EQUAL, lowest, highest), nodes.one_of(lowest, listed)])
+    surely = nodes.both([nodes.compared(Op.EQUAL, lowest, highest), nodes.one_of(lowest, options)])
     possibly = nodes.either(
         nodes.both(
             [
@@ -202,6 +199,6 @@ def _one_of(part: Pair, options: "int | str | Key | tuple[int, ...]") -> Pair:
                 nodes.compared(Op.AT_MOST, nodes.literal(option), highest),
             ]
         )
-        for option in listed
+        for option in options
     )
     return surely, possibly

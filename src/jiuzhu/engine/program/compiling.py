@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from jiuzhu.engine.expressions.tree import names
-from jiuzhu.engine.kinds import Base, Kind
+from jiuzhu.engine.expressions.tree import AGGREGATES, Call, Expression, Name, children, members_of
+from jiuzhu.engine.kinds import BARE, Base, Kind
 from jiuzhu.engine.packs.model import ROOT, Entity, Formula, PackSet, Parameter, Variable
 from jiuzhu.engine.problems import PackError, Problem, Problems
 from jiuzhu.engine.program import nodes
@@ -42,7 +42,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What backends run: cells in order, and how variables are read from them."""
+    """What backends run: cells in order, and how variables are read from them.
+
+    It holds for its day `on`, and where `until` is given, for every day from `on` to that one: ages are counted when
+    it is run.
+    """
 
     on: date
     root: str
@@ -51,17 +55,19 @@ class Program:
     parameters: Mapping[str, Parameter]
     cells: tuple[Cell, ...]
     readings: Mapping[Key, Reading]
+    until: date | None = None
 
 
-def compile_program(packs: PackSet, *, on: date, root: str = "") -> Program:
+def compile_program(packs: PackSet, *, on: date, root: str = "", until: date | None = None) -> Program:
     """Compile the formulas in force on a day for the divisions under a prefix.
 
     A variable whose formulas are not in force on that day has no figure: it is unknown, and so is what needs it.
+    With `until` the program holds up to that day, on which the same formulas must still be in force.
 
     Raises:
         PackError: names, kinds, units or cycles are wrong; every formula's problem is named.
     """
-    compiler = _Compiler(packs, on, root)
+    compiler = _Compiler(packs, on, root, until)
     for key in packs.variables:
         compiler.visit(key, ())
     compiler.problems.raise_if_any()
@@ -73,6 +79,7 @@ def compile_program(packs: PackSet, *, on: date, root: str = "") -> Program:
         packs.parameters,
         tuple(compiler.cells),
         compiler.readings,
+        until,
     )
 
 
@@ -81,14 +88,23 @@ def _read(key: Key, kind: Kind, limits: tuple[int, int], scale: int) -> Typed:
     return Quantity(node, scale, unit=kind.unit) if kind.base is Base.NUMBER else Value(node, kind)
 
 
+def _named(tree: Expression, entity: str) -> set[Key]:
+    """What a formula names; a bare name inside an aggregate is the member's."""
+    if isinstance(tree, Name):
+        return {(tree.owner or entity, tree.name)}
+    if isinstance(tree, Call) and tree.function in AGGREGATES:
+        entity = members_of(tree) or entity
+    return {key for part in children(tree) for key in _named(part, entity)}
+
+
 class _Compiler:
-    def __init__(self, packs: PackSet, on: date, root: str) -> None:
+    def __init__(self, packs: PackSet, on: date, root: str, until: date | None) -> None:
         self.packs, self.on, self.root = packs, on, root
         self.problems = Problems()
         self.cells = [Cell(DIVISION, Kind(Base.NUMBER, highest=DIVISION_MOST), 0, DIVISION_MOST)]
         self.readings: dict[Key, Reading] = {}
         self.known: dict[Key, Known] = {}
-        self.world = World(packs.entities, packs.parameters, self.known)
+        self.world = World(on, packs.entities, packs.parameters, self.known, until)
         self.failed: set[Key] = set()
 
     def visit(self, key: Key, path: tuple[Key, ...]) -> bool:
@@ -121,11 +137,7 @@ class _Compiler:
         return sorted(whole, key=lambda one: len(one.prefix))[-1:] + sorted(parts, key=lambda one: len(one.prefix))
 
     def _needs(self, variable: Variable, formula: Formula) -> set[Key]:
-        found = {(name.owner or variable.entity, name.name) for name in names(formula.tree) if name.owner != "p"}
-        members = {owner for owner, _ in found} - {variable.entity, ROOT}
-        # inside an aggregate a bare name means the member
-        found |= {(owner, name) for owner in members for _, name in found}
-        return {key for key in found if key in self.packs.variables}
+        return {key for key in _named(formula.tree, variable.entity) if key in self.packs.variables}
 
     def _fact(self, variable: Variable) -> None:
         kind = variable.kind
@@ -141,15 +153,15 @@ class _Compiler:
     def _derived(self, variable: Variable, formulas: list[Formula]) -> bool:
         try:
             typed = [self._typed(variable, formula) for formula in formulas]
+            if variable.exact:
+                return self._exact(variable, typed, formulas[0].prefix)
+            whole = [self._rounded(variable, *one) for one in zip(formulas, typed, strict=True)]
         except PackError as error:
             self.problems.extend(error.problems)
             self.failed.add(variable.key)
             return False
         kind = variable.kind
-        if variable.exact:
-            return self._exact(variable, typed)
-        whole = [self._rounded(one, kind) for one in typed]
-        node = self._by_division(formulas, whole)
+        node = self._by_division(variable, formulas, whole)
         # the declared range is not taken for granted: a formula can leave it, so its own range is what counts
         self._add(variable, Cell(variable.key, kind, node.lowest, node.highest, node), 10**kind.places)
         return True
@@ -160,10 +172,10 @@ class _Compiler:
         self.known[variable.key] = Known(variable.kind, read, is_fact=False)
         self.readings[variable.key] = Reading(variable, cell.key, scale, None)
 
-    def _exact(self, variable: Variable, typed: list[Typed]) -> bool:
+    def _exact(self, variable: Variable, typed: list[Typed], prefix: str) -> bool:
         """Two cells, numerator and divisor, so that nothing is rounded before it must be."""
         whole = typed[0]
-        if len(typed) > 1 or not isinstance(whole, Quantity):
+        if len(typed) > 1 or not self.root.startswith(prefix) or not isinstance(whole, Quantity):
             self.problems.add(
                 variable.place,
                 "formula.exact",
@@ -206,7 +218,8 @@ class _Compiler:
     def _check_kind(self, variable: Variable, typed: Typed, formula: Formula) -> None:
         kind = variable.kind
         if isinstance(typed, Quantity):
-            fits = kind.base is Base.NUMBER and (typed.unit is kind.unit or typed.bare or typed.number == nodes.ZERO)
+            bare = typed.bare and (kind.unit in BARE or typed.number == nodes.ZERO)
+            fits = kind.base is Base.NUMBER and (bare or typed.unit is kind.unit)
         else:
             fits = typed.kind.base is kind.base and typed.kind.options == kind.options
         if not fits:
@@ -217,13 +230,29 @@ class _Compiler:
                 "the formula has another type or unit than declared.",
             )
 
-    def _rounded(self, typed: Typed, kind: Kind) -> Node:
-        return typed.at(kind.places) if isinstance(typed, Quantity) else typed.node
+    def _rounded(self, variable: Variable, formula: Formula, typed: Typed) -> Node:
+        if not isinstance(typed, Quantity):
+            return typed.node
+        try:
+            return typed.at(variable.kind.places)
+        except nodes.RangeError:
+            problem = Problem(
+                formula.place_of(formula.tree.span.start),
+                "formula.range",
+                f"{variable.full_name}：取整前的数可能超出 64 位整数。",
+                f"{variable.full_name}: the number may not fit 64 bits before it is rounded.",
+                "请少用几位小数，或给变量写上更窄的 lowest 和 highest。",
+                "Use fewer decimals, or give the variables a narrower lowest and highest.",
+            )
+            raise PackError([problem]) from None
 
-    def _by_division(self, formulas: list[Formula], whole: list[Node]) -> Node:
+    def _by_division(self, variable: Variable, formulas: list[Formula], whole: list[Node]) -> Node:
         """The formula of the household's own division, where divisions below the root have their own."""
-        base = whole[0]
-        for formula, node in zip(formulas[1:], whole[1:], strict=True):
+        base = nodes.unknown(variable.key, variable.kind.lowest, variable.kind.highest)
+        for formula, node in zip(formulas, whole, strict=True):
+            if self.root.startswith(formula.prefix):
+                base = node
+                continue
             low = int(formula.prefix.ljust(12, "0"))
             division = nodes.cell(DIVISION, 0, DIVISION_MOST)
             inside = nodes.both(

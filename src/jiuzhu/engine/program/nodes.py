@@ -4,12 +4,14 @@ There is no division but ROUND: a quotient is carried as numerator and divisor u
 and a comparison is multiplied out. So nothing is rounded twice, and no backend needs more than 64-bit integers.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
+from hashlib import blake2b
 from typing import TypeAlias
 
-from jiuzhu.engine.kinds import MOST
+from jiuzhu.engine.kinds import MOST, encode_day
 
 Key: TypeAlias = tuple[str, str]
 
@@ -39,6 +41,7 @@ class Op(StrEnum):
     AGE = "age"  # full years on the program's day
     MONTHS_SINCE = "months_since"  # full months on the program's day
     ASSUME = "assume"  # the first part, or the second when it is unknown
+    UNKNOWN = "unknown"  # value: (entity, name); of a program that is still to be bounded
     SUM = "sum"  # value: entity
     ANY = "any"
     EVERY = "every"
@@ -51,23 +54,37 @@ class RangeError(ValueError):
     """What a node can be does not fit 64 bits."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One step. `lowest` and `highest` bound its value whenever all facts lie within their declared ranges."""
+    """One step. `lowest` and `highest` bound its value whenever all facts lie within their declared ranges.
+
+    Nodes that do the same are equal. They are compared by `mark`, a digest of what they do: parts are shared, and
+    comparing them one by one would take twice as long with every level.
+    """
 
     op: Op
     parts: "tuple[Node, ...]" = ()
     value: "int | str | Key | tuple[int, ...]" = 0
-    lowest: int = field(default=0, compare=False)
-    highest: int = field(default=1, compare=False)
+    lowest: int = 0
+    highest: int = 1
+    mark: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not -MOST <= self.lowest <= self.highest <= MOST:
             raise RangeError(f"{self.lowest} to {self.highest}")
+        told = f"{self.op}{self.value!r}".encode() + b"".join(part.mark for part in self.parts)
+        object.__setattr__(self, "mark", blake2b(told, digest_size=16).digest())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self.mark == other.mark
+
+    def __hash__(self) -> int:
+        return hash(self.mark)
 
 
 def literal(value: int) -> Node:
     """A fixed number."""
+    value = int(value)
     return Node(Op.LITERAL, (), value, value, value)
 
 
@@ -75,23 +92,33 @@ ONE, ZERO = literal(1), literal(0)
 YES, NO = ONE, ZERO
 
 
+def _made(op: Op, parts: tuple[Node, ...], lowest: int, highest: int) -> Node:
+    """A step, or the number that it can only be."""
+    return literal(lowest) if lowest == highest else Node(op, parts, 0, lowest, highest)
+
+
 def cell(key: Key, lowest: int, highest: int) -> Node:
     """The value of a variable."""
     return Node(Op.CELL, (), key, lowest, highest)
+
+
+def unknown(key: Key, lowest: int, highest: int) -> Node:
+    """The value of a variable of which nothing is known but its range."""
+    return Node(Op.UNKNOWN, (), key, lowest, highest)
 
 
 def add(left: Node, right: Node) -> Node:
     """A sum."""
     if ZERO in (left, right):
         return right if left == ZERO else left
-    return Node(Op.ADD, (left, right), 0, left.lowest + right.lowest, left.highest + right.highest)
+    return _made(Op.ADD, (left, right), left.lowest + right.lowest, left.highest + right.highest)
 
 
 def subtract(left: Node, right: Node) -> Node:
     """A difference."""
     if right == ZERO:
         return left
-    return Node(Op.SUBTRACT, (left, right), 0, left.lowest - right.highest, left.highest - right.lowest)
+    return _made(Op.SUBTRACT, (left, right), left.lowest - right.highest, left.highest - right.lowest)
 
 
 def multiply(left: Node, right: Node) -> Node:
@@ -99,14 +126,12 @@ def multiply(left: Node, right: Node) -> Node:
     if ONE in (left, right):
         return right if left == ONE else left
     corners = [x * y for x in (left.lowest, left.highest) for y in (right.lowest, right.highest)]
-    if left.op is Op.LITERAL and right.op is Op.LITERAL:
-        return literal(corners[0])
-    return Node(Op.MULTIPLY, (left, right), 0, min(corners), max(corners))
+    return _made(Op.MULTIPLY, (left, right), min(corners), max(corners))
 
 
 def negate(part: Node) -> Node:
     """The number with the other sign."""
-    return literal(-part.lowest) if part.op is Op.LITERAL else Node(Op.NEGATE, (part,), 0, -part.highest, -part.lowest)
+    return _made(Op.NEGATE, (part,), -part.highest, -part.lowest)
 
 
 def half_away(number: int, divisor: int) -> int:
@@ -121,32 +146,37 @@ def rounded(number: Node, divisor: Node) -> Node:
         return number
     least, most = max(divisor.lowest, 1), max(divisor.highest, 1)
     corners = [half_away(x, y) for x in (number.lowest, number.highest) for y in (least, most)]
-    return Node(Op.ROUND, (number, divisor), 0, min(corners), max(corners))
+    return _made(Op.ROUND, (number, divisor), min(corners), max(corners))
 
 
 def compared(op: Op, left: Node, right: Node) -> Node:
     """LESS, AT_MOST or EQUAL; settled at once where the ranges leave no doubt."""
-    if op is Op.LESS and (left.highest < right.lowest or left.lowest >= right.highest):
-        return YES if left.highest < right.lowest else NO
-    if op is Op.AT_MOST and (left.highest <= right.lowest or left.lowest > right.highest):
-        return YES if left.highest <= right.lowest else NO
+    below, above = left.highest < right.lowest, left.lowest > right.highest
+    if left == right:
+        return NO if op is Op.LESS else YES
+    if op is Op.LESS and (below or left.lowest >= right.highest):
+        return YES if below else NO
+    if op is Op.AT_MOST and (above or left.highest <= right.lowest):
+        return NO if above else YES
+    if op is Op.EQUAL and (below or above):
+        return NO
     return Node(op, (left, right))
 
 
 def both(parts: Iterable[Node]) -> Node:
     """AND of all; known parts fold away."""
-    left = [part for part in parts if part != YES]
+    left = tuple(dict.fromkeys(part for part in parts if part != YES))
     if NO in left:
         return NO
-    return left[0] if len(left) == 1 else Node(Op.AND, tuple(left)) if left else YES
+    return left[0] if len(left) == 1 else Node(Op.AND, left) if left else YES
 
 
 def either(parts: Iterable[Node]) -> Node:
     """OR of all; known parts fold away."""
-    left = [part for part in parts if part != NO]
+    left = tuple(dict.fromkeys(part for part in parts if part != NO))
     if YES in left:
         return YES
-    return left[0] if len(left) == 1 else Node(Op.OR, tuple(left)) if left else NO
+    return left[0] if len(left) == 1 else Node(Op.OR, left) if left else NO
 
 
 def opposite(part: Node) -> Node:
@@ -158,7 +188,10 @@ def opposite(part: Node) -> Node:
 
 def one_of(part: Node, options: tuple[int, ...]) -> Node:
     """IN a list of fixed values."""
-    return Node(Op.ONE_OF, (part,), tuple(sorted(set(options))))
+    possible = tuple(sorted({option for option in options if part.lowest <= option <= part.highest}))
+    if part.op is Op.LITERAL or not possible:
+        return YES if possible else NO
+    return Node(Op.ONE_OF, (part,), possible)
 
 
 def case(branches: Iterable[tuple[Node, Node]], otherwise: Node) -> Node:
@@ -170,39 +203,102 @@ def case(branches: Iterable[tuple[Node, Node]], otherwise: Node) -> Node:
             break
         if condition != NO:
             parts += [condition, result]
-    if not parts or all(result == otherwise for result in parts[1::2]):
+    while parts and parts[-1] == otherwise:
+        del parts[-2:]
+    if not parts:
         return otherwise
     results = [*parts[1::2], otherwise]
     lowest, highest = min(one.lowest for one in results), max(one.highest for one in results)
-    return Node(Op.CASE, (*parts, otherwise), 0, lowest, highest)
+    return _made(Op.CASE, (*parts, otherwise), lowest, highest)
 
 
 def extreme(op: Op, parts: Iterable[Node]) -> Node:
-    """GREATEST or LEAST."""
+    """GREATEST or LEAST; parts that another always outdoes fall away."""
     found = tuple(dict.fromkeys(parts))
+    if op is Op.GREATEST:
+        sure = max(found, key=lambda one: one.lowest)
+        left = tuple(one for one in found if one is sure or one.highest > sure.lowest)
+    else:
+        sure = min(found, key=lambda one: one.highest)
+        left = tuple(one for one in found if one is sure or one.lowest < sure.highest)
+    if len(left) == 1:
+        return left[0]
     choose = max if op is Op.GREATEST else min
-    if len(found) == 1:
-        return found[0]
-    return Node(op, found, 0, choose(one.lowest for one in found), choose(one.highest for one in found))
+    return _made(op, left, choose(one.lowest for one in left), choose(one.highest for one in left))
 
 
 def counted(parts: Iterable[Node]) -> Node:
     """How many hold."""
     found = tuple(parts)
-    return Node(Op.COUNT_TRUE, found, 0, 0, len(found))
+    return _made(Op.COUNT_TRUE, found, sum(one.lowest for one in found), sum(one.highest for one in found))
+
+
+def elapsed(op: Op, part: Node, today: date, until: date | None = None) -> Node:
+    """AGE or MONTHS_SINCE: full years or months from a day to today, below 0 for a day to come.
+
+    The range holds for every day from today to `until`.
+    """
+    lowest, highest = _since(op, part.highest, encode_day(today)), _since(op, part.lowest, encode_day(until or today))
+    return Node(op, (part,), 0, lowest, highest)
+
+
+def _since(op: Op, day: int, today: int) -> int:
+    if op is Op.AGE:
+        return (today - day) // 10000
+    months = (today // 10000 - day // 10000) * 12 + today // 100 % 100 - day // 100 % 100
+    return months - (today % 100 < day % 100)
 
 
 def assumed(part: Node, instead: Node) -> Node:
     """A fact, or what the pack assumes when it is unknown."""
+    if part.op is Op.LITERAL:
+        return part
     lowest, highest = min(part.lowest, instead.lowest), max(part.highest, instead.highest)
     return Node(Op.ASSUME, (part, instead), 0, lowest, highest)
 
 
 def aggregated(op: Op, part: Node, entity: str, most: int) -> Node:
     """SUM, ANY or EVERY over the members of an entity; nothing sums to 0, none is any, all of none are every."""
+    if (op is Op.ANY and part == NO) or (op is Op.EVERY and part == YES):
+        return part
     if op is Op.SUM:
         return Node(op, (part,), entity, min(0, part.lowest * most), max(0, part.highest * most))
     return Node(op, (part,), entity)
+
+
+def options_of(node: Node) -> tuple[int, ...]:
+    """The values that a ONE_OF lists."""
+    return tuple(int(option) for option in node.value) if isinstance(node.value, tuple) else ()
+
+
+_BUILDERS: dict[Op, Callable[[Node, tuple[Node, ...]], Node]] = {
+    Op.ADD: lambda _, parts: add(*parts),
+    Op.SUBTRACT: lambda _, parts: subtract(*parts),
+    Op.MULTIPLY: lambda _, parts: multiply(*parts),
+    Op.NEGATE: lambda _, parts: negate(*parts),
+    Op.ROUND: lambda _, parts: rounded(*parts),
+    Op.LESS: lambda node, parts: compared(node.op, *parts),
+    Op.AT_MOST: lambda node, parts: compared(node.op, *parts),
+    Op.EQUAL: lambda node, parts: compared(node.op, *parts),
+    Op.AND: lambda _, parts: both(parts),
+    Op.OR: lambda _, parts: either(parts),
+    Op.NOT: lambda _, parts: opposite(*parts),
+    Op.ONE_OF: lambda node, parts: one_of(parts[0], options_of(node)),
+    Op.CASE: lambda _, parts: case(zip(parts[:-1:2], parts[1::2], strict=True), parts[-1]),
+    Op.GREATEST: lambda node, parts: extreme(node.op, parts),
+    Op.LEAST: lambda node, parts: extreme(node.op, parts),
+    Op.COUNT_TRUE: lambda _, parts: counted(parts),
+    Op.ASSUME: lambda _, parts: assumed(*parts),
+}
+
+
+def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same step on other parts, folded, and with the range that follows.
+
+    AGE, MONTHS_SINCE and aggregates keep their range: they do not say their day, or how many members there can be.
+    """
+    build = _BUILDERS.get(node.op)
+    return build(node, parts) if build else replace(node, parts=parts)
 
 
 def key_of(node: Node) -> Key:
@@ -213,14 +309,25 @@ def key_of(node: Node) -> Key:
     return str(entity), str(name)
 
 
+def within(node: Node) -> Iterator[Node]:
+    """A node and everything below it, each once, parts before what is made of them."""
+    seen: set[bytes] = set()
+    waiting = [(node, False)]
+    while waiting:
+        one, ready = waiting.pop()
+        if ready:
+            yield one
+        elif one.mark not in seen:
+            seen.add(one.mark)
+            waiting.append((one, True))
+            waiting += [(part, False) for part in reversed(one.parts)]
+
+
 def keys_of(node: Node) -> set[Key]:
     """The cells a node reads, those of its aggregates included."""
-    if node.op is Op.CELL:
-        return {key_of(node)}
-    return {key for part in node.parts for key in keys_of(part)}
+    return {key_of(one) for one in within(node) if one.op is Op.CELL}
 
 
 def parameters_of(node: Node) -> set[str]:
     """The parameters a node reads."""
-    own = {str(node.value)} if node.op is Op.PARAMETER else set()
-    return own.union(*(parameters_of(part) for part in node.parts))
+    return {str(one.value) for one in within(node) if one.op is Op.PARAMETER}

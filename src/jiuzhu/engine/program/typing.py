@@ -42,7 +42,7 @@ class _Typing:
     def __init__(self, entity: str, world: World) -> None:
         self.entity, self.world = entity, world
         self.members = ""  # inside an aggregate: the entity gone through
-        self.positive: list[set[str]] = []  # names that CASE has shown to be above 0
+        self.positive: list[set[nodes.Key]] = []  # what CASE has shown to be above 0
 
     def value(self, tree: Expression) -> Typed:
         try:
@@ -122,15 +122,12 @@ class _Typing:
                 f"{tree} may stand for several; it cannot be used directly.",
                 ("请用 sum、count_if、any 或 every。", "Use sum, count_if, any or every."),
             )
-        typed = known.typed
-        if isinstance(typed, Quantity) and any(str(tree) in shown for shown in self.positive):
-            number = typed.number
-            return Quantity(
-                Node(number.op, number.parts, number.value, max(number.lowest, 1), max(number.highest, 1)),
-                typed.scale,
-                typed.divisor,
-                typed.unit,
-            )
+        return self.guarded((owner, tree.name), known.typed)
+
+    def guarded(self, key: nodes.Key, typed: Typed) -> Typed:
+        """A number is above 0 where CASE has asked for that."""
+        if isinstance(typed, Quantity) and any(key in shown for shown in self.positive):
+            return typed.above_zero()
         return typed
 
     def parameter(self, tree: Name) -> Typed:
@@ -145,7 +142,9 @@ class _Typing:
             )
         kind = found.kind
         node = Node(Op.PARAMETER, (), tree.name, kind.lowest, kind.highest)
-        return Quantity(node, 10**kind.places, unit=kind.unit) if kind.base is Base.NUMBER else Value(node, kind)
+        if kind.base is not Base.NUMBER:
+            return Value(node, kind)
+        return self.guarded(("p", tree.name), Quantity(node, 10**kind.places, unit=kind.unit))
 
     # what is expected
 
@@ -309,7 +308,7 @@ class _Typing:
         conditions, results = [], []
         for condition, result in tree.branches:
             conditions.append(self.truth(condition))
-            self.positive.append(_shown_positive(condition))
+            self.positive.append(self.shown_positive(condition))
             results.append((result, self.value(result)))
             self.positive.pop()
         results.append((tree.otherwise, self.value(tree.otherwise)))
@@ -325,6 +324,20 @@ class _Typing:
             raise self.unexpected(odd, dict(results)[odd], zh, en)
         pairs = zip(conditions, (one.node for _, one in values), strict=False)
         return Value(nodes.case(pairs, values[-1][1].node), values[0][1].kind)
+
+    def shown_positive(self, condition: Expression) -> set[nodes.Key]:
+        """What is above 0 whenever a condition holds: `x > 0` or `x >= 1`, alone or in an AND."""
+        parts: Iterable[Expression] = (
+            condition.operands if isinstance(condition, Chain) and condition.operator == "and" else [condition]
+        )
+        return {
+            (part.left.owner or self.members or self.entity, part.left.name)
+            for part in parts
+            if isinstance(part, Binary)
+            and isinstance(part.left, Name)
+            and isinstance(part.right, Number)
+            and (part.operator, part.right.text) in ((">", "0"), (">=", "1"))
+        }
 
     # functions
 
@@ -361,8 +374,8 @@ class _Typing:
         if not isinstance(typed, Value) or typed.kind.base is not Base.DAY:
             raise self.unexpected(tree.arguments[0], typed, "日期", "a day")
         years = tree.function == "age"
-        op, unit, most = (Op.AGE, Unit.YEARS, 150) if years else (Op.MONTHS_SINCE, Unit.MONTHS, 1800)
-        return Quantity(Node(op, (typed.node,), 0, -most, most), unit=unit)
+        op, unit = (Op.AGE, Unit.YEARS) if years else (Op.MONTHS_SINCE, Unit.MONTHS)
+        return Quantity(nodes.elapsed(op, typed.node, self.world.on, self.world.until), unit=unit)
 
     def converted(self, tree: Call) -> Typed:
         part = self.number(tree.arguments[0])
@@ -393,13 +406,20 @@ class _Typing:
                 "the first argument of coalesce() must be a fact.",
                 ("推算出来的变量请在其公式里写明假定。", "Say the assumption in the formula of the figure."),
             )
-        first, second = self.value(fact), self.value(instead)
+        self.value(fact)  # is it within reach?
+        first, second = known.typed, self.value(instead)
         if isinstance(first, Quantity) and isinstance(second, Quantity):
             unit = self.one_unit([(fact, first), (instead, second)])
             (one, other), scale, divisor = quantities.aligned((first, second))
             if one == first.number and divisor == nodes.ONE:
                 return Quantity(nodes.assumed(one, other), scale, unit=unit)
-        elif isinstance(first, Value) and isinstance(second, Value) and same(first.kind, second.kind):
+            raise TypeProblem(
+                instead.span,
+                "formula.assume",
+                "coalesce() 的第二项不能比事实有更多小数位，也不能是除出来的数。",
+                "the second argument of coalesce() has no more decimals than the fact and is no quotient.",
+            )
+        if isinstance(first, Value) and isinstance(second, Value) and same(first.kind, second.kind):
             return Value(nodes.assumed(first.node, second.node), first.kind)
         raise self.unexpected(instead, second, *kind_words(first))
 
@@ -444,7 +464,8 @@ class _Typing:
                 "quotients cannot be summed up.",
                 ("请先定义成员的变量，由它取整到分。", "Make a variable of the member first; it rounds to the fen."),
             )
-        return Quantity(nodes.aggregated(Op.SUM, number.number, members, most), number.scale, unit=number.unit)
+        total = nodes.aggregated(Op.SUM, number.number, members, most)
+        return Quantity(total, number.scale, unit=number.unit, bare=number.bare)
 
 
 _FUNCTIONS: dict[str, tuple[int, int, Callable[[_Typing, Call], Typed]]] = {
@@ -461,18 +482,3 @@ _FUNCTIONS: dict[str, tuple[int, int, Callable[[_Typing, Call], Typed]]] = {
     "any": (1, 1, _Typing.aggregated),
     "every": (1, 1, _Typing.aggregated),
 }
-
-
-def _shown_positive(condition: Expression) -> set[str]:
-    """Names that are above 0 whenever a condition holds: `x > 0` or `x >= 1`, alone or in an AND."""
-    parts: Iterable[Expression] = (
-        condition.operands if isinstance(condition, Chain) and condition.operator == "and" else [condition]
-    )
-    return {
-        str(part.left)
-        for part in parts
-        if isinstance(part, Binary)
-        and isinstance(part.left, Name)
-        and isinstance(part.right, Number)
-        and (part.operator, part.right.text) in ((">", "0"), (">=", "1"))
-    }

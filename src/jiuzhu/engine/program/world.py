@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 from jiuzhu.engine.expressions.tree import Span
@@ -41,11 +42,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a formula may name."""
+    """Everything a formula may name, and the day on which ages are asked, or the first and the last of such days."""
 
+    on: date
     entities: Mapping[str, Entity]
     parameters: Mapping[str, Parameter]
     variables: Mapping[Key, Known]
+    until: date | None = None
 
 
 UNIT_WORDS = {

@@ -36,7 +36,6 @@ _NAMES = (
     "jiuzhu.today",
 )
 _NOBODY = ("none", *[""] * (len(_NAMES) - 1))
-_STATEMENT = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _NAMES)
 
 
 @contextmanager
@@ -56,11 +55,13 @@ def acting(
         if not request_id and before is not _NOBODY:
             request_id = before[_NAMES.index("jiuzhu.request_id")]
         now = _settings(actor, reason, request_id, today)
-        _apply(connection, now)
+        # only what differs within another scope; all of it where there was none, whatever the session was left with
+        inside = before is not _NOBODY
+        _apply(connection, now, known=before if inside else None)
         try:
             yield
             if not connection.needs_rollback:
-                _apply(connection, before)
+                _apply(connection, before, known=now if inside else None)
         finally:
             # a rollback of the transaction or savepoint restores the settings by itself
             connection.jiuzhu_scope = before  # type: ignore[attr-defined]
@@ -87,7 +88,14 @@ def _settings(actor: Actor, reason: str, request_id: str, today: date | None) ->
     )
 
 
-def _apply(connection: BaseDatabaseWrapper, values: tuple[str, ...]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, values)
+def _apply(connection: BaseDatabaseWrapper, values: tuple[str, ...], *, known: tuple[str, ...] | None) -> None:
+    changed = [
+        (name, value)
+        for place, (name, value) in enumerate(zip(_NAMES, values, strict=True))
+        if known is None or known[place] != value
+    ]
+    if changed:
+        statement = ", ".join(f"set_config('{name}', %s, true)" for name, _ in changed)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {statement}", [value for _, value in changed])
     connection.jiuzhu_scope = values  # type: ignore[attr-defined]

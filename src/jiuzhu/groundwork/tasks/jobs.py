@@ -135,8 +135,8 @@ def enqueue(
     """
     deferrer = kind.task.configure(lock=lock, queueing_lock=once, schedule_at=start_at, priority=priority)
     try:
-        # a savepoint: a refused duplicate must not spoil the caller's transaction
-        with transaction.atomic():
+        # where a duplicate may be refused, a savepoint: it must not spoil the caller's transaction
+        with transaction.atomic(savepoint=once is not None):
             payload: dict[str, Any] = {"actor": issue(actor), "request_id": request_id, "arguments": dict(arguments)}
             return deferrer.defer(**payload)
     except AlreadyEnqueued:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from tests.channels.conftest import AT, DONGHU, SmallCity
 
 from jiuzhu.channels.workbench.audit import wording
@@ -68,13 +69,49 @@ def test_a_change_is_told_in_words_with_its_fields(small_city: SmallCity) -> Non
     assert small_city.auditor.client.get(f"{TRAIL}999999999/").status_code == 404
 
 
+def _shown(value: str, table: str = "registry_fact", column: str = "value") -> str:
+    return wording.shown(table, column, value)
+
+
 def test_values_are_written_as_people_write_them() -> None:
-    assert wording.shown("true") == "是"
-    assert wording.shown("2026-11-25T22:37:18.49783+00:00") == "2026-11-26 06:37:18"
-    assert wording.shown('["甲", "乙"]') == "甲、乙"
-    assert wording.shown("[不是列表") == "[不是列表"
-    assert wording.shown("2026-11-25Tuesday") == "2026-11-25Tuesday"
-    assert wording.shown("") == ""
+    assert _shown("true") == "是"
+    assert _shown("2026-11-25T22:37:18.49783+00:00") == "2026-11-26 06:37:18"
+    assert _shown('["甲", "乙"]') == "甲、乙"
+    assert _shown("[不是列表") == "[不是列表"
+    assert _shown("2026-11-25Tuesday") == "2026-11-25Tuesday"
+    assert _shown("") == ""
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "code", "zh", "en"),
+    [
+        ("registry_authorisation", "department_code", "medical_security", "医疗保障部门", "Medical security"),
+        (
+            "registry_authorisation",
+            "variables",
+            '["home_count", "vehicle_count"]',
+            "不动产套数、机动车数量",
+            "Homes, Vehicles",
+        ),
+        ("registry_person", "sex", "2", "女", "female"),
+        ("registry_fact", "source_kind", "declared", "申报", "declared"),
+        ("registry_life_event", "kind", "death", "死亡", "Death"),
+        ("registry_roll_import", "state", "uploaded", "待校验", "Waiting to be checked"),
+        ("organization_post", "role", "township_clerk", "乡镇（街道）经办人员", "Township clerk"),
+        ("organization_division", "level", "5", "村（社区）", "Village or community"),
+    ],
+)
+def test_a_coded_value_is_shown_by_its_name_in_both_languages(
+    table: str, column: str, code: str, zh: str, en: str
+) -> None:
+    assert _shown(code, table, column) == zh
+    with translation.override("en"):
+        assert _shown(code, table, column) == en
+
+
+def test_a_code_that_nobody_knows_is_shown_as_it_is() -> None:
+    for table, column in (("registry_person", "sex"), ("organization_post", "role"), ("registry_fact", "variable")):
+        assert _shown("gone", table, column) == "gone"
 
 
 def test_the_trail_is_filtered_and_turned_page_by_page(small_city: SmallCity) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext
 
 from jiuzhu.channels.kit import wording
-from jiuzhu.channels.workbench.templatetags.workbench_organization import level_name
 from jiuzhu.core.actors import ActorKind
 from jiuzhu.core.code_lists.gbt_2261_1_sex import SEX
 from jiuzhu.core.code_lists.gbt_2261_2_marital_status import MARITAL_STATUS
@@ -101,7 +100,7 @@ def _of_person(column: str) -> Callable[[str], str]:
 
 
 def _level(value: str) -> str:
-    return level_name(DivisionLevel(int(value))) if value.isdigit() else value
+    return wording.level_name(DivisionLevel(int(value))) if value.isdigit() else value
 
 
 _TOLD: Mapping[tuple[str, str], Callable[[str], str]] = {

@@ -5,13 +5,14 @@ from enum import Enum
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
-from jiuzhu.core.divisions import DivisionLevel
+from jiuzhu.channels.kit import wording
 from jiuzhu.core.money import Money
 from jiuzhu.rooms.organization import states
 
 register = template.Library()
+register.filter(wording.level_name)
 
 _WORDS: Mapping[type[Enum], Mapping[Any, tuple[str, str]]] = {
     states.DivisionKind: states.DIVISION_KIND_NAMES,
@@ -53,19 +54,6 @@ def pair(texts: tuple[str, str]) -> str:
 def word(value: Enum) -> str:
     """A state or kind as people call it."""
     return pair(_WORDS[type(value)][value])
-
-
-@register.filter
-def level_name(level: DivisionLevel) -> str:
-    """The level of a division."""
-    return {
-        DivisionLevel.COUNTRY: gettext("国家"),
-        DivisionLevel.PROVINCE: gettext("省"),
-        DivisionLevel.CITY: gettext("市"),
-        DivisionLevel.COUNTY: gettext("县（市、区）"),
-        DivisionLevel.TOWNSHIP: gettext("乡镇（街道）"),
-        DivisionLevel.VILLAGE: gettext("村（社区）"),
-    }[level]
 
 
 @register.filter

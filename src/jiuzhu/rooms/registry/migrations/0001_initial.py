@@ -670,7 +670,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="household",
             index=models.Index(
-                condition=models.Q(("closed_on__isnull", True)), fields=["division_code", "id"], name="registry_hh_open"
+                condition=models.Q(("closed_on__isnull", True)),
+                fields=["division_code", "id"],
+                include=("registered_kind",),
+                name="registry_hh_open",
             ),
         ),
         migrations.AddIndex(
@@ -747,16 +750,9 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("died_on__isnull", True), ("merged_into__isnull", True)),
                 fields=["division_code", "id"],
+                include=("birth_date", "sex"),
                 name="registry_person_living",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["division_code", "birth_date"], name="registry_person_born"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["document_index"], name="registry_person_by_document"),
         ),
         migrations.AddIndex(
             model_name="person",

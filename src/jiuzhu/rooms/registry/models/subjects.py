@@ -53,7 +53,12 @@ class Household(Record):
             models.CheckConstraint(condition=Q(division_code__regex="^[0-9]{12}$"), name="registry_household_division"),
         ]
         indexes = [
-            models.Index(fields=["division_code", "id"], condition=Q(closed_on__isnull=True), name="registry_hh_open"),
+            models.Index(
+                fields=["division_code", "id"],
+                include=["registered_kind"],
+                condition=Q(closed_on__isnull=True),
+                name="registry_hh_open",
+            ),
             models.Index(fields=["division_code", "id"], name="registry_hh_division"),
             models.Index(fields=["division_code", "id"], condition=~Q(flag=""), name="registry_hh_flagged"),
         ]
@@ -126,11 +131,10 @@ class Person(Record):
             models.Index(fields=["division_code", "id"], name="registry_person_page"),
             models.Index(
                 fields=["division_code", "id"],
+                include=["birth_date", "sex"],
                 condition=Q(died_on__isnull=True, merged_into__isnull=True),
                 name="registry_person_living",
             ),
-            models.Index(fields=["division_code", "birth_date"], name="registry_person_born"),
-            models.Index(fields=["document_index"], name="registry_person_by_document"),
             models.Index(
                 fields=["phone_index"], condition=Q(phone_index__isnull=False), name="registry_person_by_phone"
             ),

@@ -35,7 +35,7 @@ from jiuzhu.rooms.registry.rules.variables import Value, check_value, variable
 from jiuzhu.rooms.registry.states import RegisteredKind, SubjectKind, TargetGroup
 
 LARGEST_PAGE = 200
-COUNTED_UP_TO = 5_000
+COUNTED_UP_TO = 1_000
 _OPERATORS = {"is": "", "at_least": "__gte", "at_most": "__lte"}
 
 # Division and id of a subject. In it a page begins after one, and a list is what several tables give of them together.
@@ -185,7 +185,8 @@ def _household_keys(wanted: HouseholdFilter, after: _Key | None) -> list[_Keys]:
 
 
 def _keys(rows: _Rows, column: str) -> _Keys:
-    return rows.annotate(key=F(column)).values_list("division_code", "key")
+    keys: _Keys = rows.annotate(key=F(column)).values_list("division_code", "key")
+    return keys
 
 
 def _found_in(rows: _Rows, others: list[tuple[_Rows, str]], column: str) -> _Rows:
