@@ -77,6 +77,7 @@ def _backend_mb() -> int | None:
         (number,) = cursor.fetchone()
     try:
         process = psutil.Process(number)
-        return process.memory_full_info().uss // _MB if "postgres" in process.name() else None
+        memory = process.memory_info()
+        return (memory.rss - memory.shared) // _MB if "postgres" in process.name() else None
     except psutil.Error:
         return None

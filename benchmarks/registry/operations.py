@@ -64,10 +64,10 @@ def operations() -> tuple[Operation, ...]:
         Operation("fact filter: low income in a township", _by_income, beat=7.2),
         Operation("fact filter: low income in the city", _by_income_in_city, beat=7.2),
         Operation("a household with everything known", _household),
-        Operation("how many carry each tag: a township", _counts),
-        Operation("how many carry each tag: the city", _counts_of_city),
-        Operation("register a household of one", _register_one, beat=82, writes=True),
-        Operation("register a household of three", _register_three, beat=82, writes=True),
+        Operation("exact figures by tag: a township", _counts),
+        Operation("exact figures by tag: the city (reads every tag)", _counts_of_city),
+        Operation("register a household of one person", _register_one, beat=82, writes=True),
+        Operation("register a household of three persons", _register_three, writes=True),
     )
 
 

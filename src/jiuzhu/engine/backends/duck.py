@@ -82,12 +82,16 @@ class Tables:
 
 def tables_of(population: Population, program: Program, *, threads: int = 1, memory: str = MEMORY) -> Tables:
     """A population as tables in memory, with all facts of a program."""
-    con = connect(threads=threads, memory=memory)
+    return load(connect(threads=threads, memory=memory), population, program)
+
+
+def load(con: duckdb.DuckDBPyConnection, population: Population, program: Program) -> Tables:
+    """The same in a database that is there; tables of an earlier population are replaced."""
     for entity in program.entities:
         columns = columns_of(population, entity)
         con.register("given", columns)
         missing = missing_facts(program, entity, columns)
-        con.execute(f"CREATE TABLE {_name(entity)} AS SELECT *{missing} FROM given")  # noqa: S608
+        con.execute(f"CREATE OR REPLACE TABLE {_name(entity)} AS SELECT *{missing} FROM given")  # noqa: S608
         con.unregister("given")
     return Tables(con, population.households)
 

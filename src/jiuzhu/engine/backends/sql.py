@@ -130,10 +130,8 @@ class Statement:
             if steps and steps[-1][1] == shown:
                 steps.pop()
             steps.append((end, shown))
-        if len(steps) == 1:
-            return steps[0][1]
         branches = " ".join(f"WHEN {self.name(AREA)} < {end} THEN {shown}" for end, shown in steps[:-1])
-        whole = f"CASE {branches} ELSE {steps[-1][1]} END"
+        whole = f"CASE {branches} ELSE {steps[-1][1]} END" if branches else steps[-1][1]
         return whole if kind == "BOOLEAN" else self.dialect.whole(whole)
 
     def grouped(self, turn: int) -> None:

@@ -51,4 +51,4 @@ def _painted(parameter: Parameter, on: date) -> list[tuple[int, int | None]]:
     for low, width, value in ranges:
         for place in range(places[low], places[low + width]):
             values[place] = value
-    return list(zip(starts, values, strict=True))
+    return [(start, value) for start, value in zip(starts, values, strict=True) if start < 10**DIGITS]

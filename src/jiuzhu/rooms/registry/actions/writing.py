@@ -63,6 +63,8 @@ def lock_persons(person_ids: Iterable[int]) -> dict[int, Person]:
         RuleRefused: one was merged into another.
     """
     wanted = set(person_ids)
+    if not wanted:
+        return {}
     found = {person.pk: person for person in Person.objects.select_for_update().filter(id__in=wanted).order_by("id")}
     if found.keys() != wanted:
         raise OutOfScope
