@@ -92,6 +92,8 @@ DIVISIONS = ("370900000000", "370902001001", "370911100201", "370911100999", "37
 DAYS = (date(2026, 9, 1), date(2025, 6, 30), date(2027, 1, 1), date(2024, 2, 29), date(2026, 3, 31))
 # what a formula that is typed right can still be refused for
 _REFUSED = frozenset({"formula.range", "formula.fraction", "formula.exact", "formula.figure"})
+# how many variables a pack set has, and how deep their formulas go
+VARIABLES, DEPTHS = (1, 6), (1, 4)
 _PLACE = Place("random", 1, 1)
 _SEEDS = st.integers(0, 2**64 - 1)
 _TARGETS = (
@@ -145,7 +147,7 @@ def with_formulas(draw: st.DrawFn, base: Made) -> Made:
         {key: one.kind for key, one in packs.variables.items()},
         {name: one.kind for name, one in packs.parameters.items()},
     )
-    for number in range(drawn.number(1, 6)):
+    for number in range(drawn.number(*VARIABLES)):
         entity, kind = drawn.pick((ROOT, ROOT, ROOT, "person", "supporter")), drawn.pick(_TARGETS)
         if kind.base is Base.DAY and entity == "supporter":
             continue
@@ -166,7 +168,7 @@ def with_formulas(draw: st.DrawFn, base: Made) -> Made:
 
 
 def _variable(drawn: Drawn, world: World, entity: str, kind: Kind, number: int) -> Variable:
-    depth = drawn.number(1, 4)
+    depth = drawn.number(*DEPTHS)
     texts = [(Formulas(drawn, world, entity).of(kind, depth), "", Period(date(2000, 1, 1)))]
     if drawn.chance(15):
         own = drawn.pick(("370902", "370911100"))
