@@ -26,6 +26,12 @@ SOURCE = ROOT / "src" / "jiuzhu"
 _APP_PASSWORD = "test-only-password"
 _state: dict[str, str] = {}
 
+
+def pytest_configure() -> None:
+    """Give the static files their folder: in a fresh clone nothing has been collected yet."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 # no test measures time, a property no more than another: a busy machine is no fault
 properties.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.load_profile("house")
