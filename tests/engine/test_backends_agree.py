@@ -40,14 +40,12 @@ def database() -> Iterator[DuckDBPyConnection]:
         yield con
 
 
-def in_arrays(made: Made, some: list[Home]) -> dict[Place, Pair]:
+def in_bulk(made: Made, some: list[Home], database: DuckDBPyConnection) -> list[dict[Place, Pair]]:
+    """What arrays and DuckDB find for the households as a population."""
     people = population(made, some)
-    return by_figures(made, some, arrays.run(plan_for(made.program, people), people, piece=3))
-
-
-def in_duckdb(made: Made, some: list[Home], database: DuckDBPyConnection) -> dict[Place, Pair]:
-    people = population(made, some)
-    return by_figures(made, some, duck.load(database, people, made.program).run(plan_for(made.program, people)))
+    plan = plan_for(made.program, people)
+    found = arrays.run(plan, people, piece=3), duck.load(database, people, made.program).run(plan)
+    return [by_figures(made, some, figures) for figures in found]
 
 
 def in_force_everywhere(program: Program) -> bool:
@@ -82,7 +80,7 @@ def test_what_is_known_is_the_same_everywhere(
     made = data.draw(with_formulas(data.draw(st.sampled_from(bases))))
     some = data.draw(homes(made, unknown=0))
     right = exactly(by_reference(made, some))
-    for found in (by_python(made, some), in_arrays(made, some), in_duckdb(made, some, database)):
+    for found in (by_python(made, some), *in_bulk(made, some, database)):
         assert {place: found[place] for place in right} == right
     if in_force_everywhere(made.program):
         plain = by_plain_python(made, some)
@@ -97,8 +95,7 @@ def test_what_is_unknown_has_the_same_sound_bounds_everywhere(
     made = data.draw(with_formulas(data.draw(st.sampled_from(bases))))
     some = data.draw(homes(made, unknown=25))
     bounds = by_python(made, some)
-    assert in_arrays(made, some) == bounds
-    assert in_duckdb(made, some, database) == bounds
+    assert in_bulk(made, some, database) == [bounds, bounds]
     right = exactly(by_reference(made, some))
     assert {place: bounds[place] for place in right} == right
     guesses = resting_on_assumptions(made.program)

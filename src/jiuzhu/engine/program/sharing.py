@@ -43,6 +43,9 @@ class _Sharing:
             if cell.node is None:
                 self.cells.append(cell)
                 continue
+            # asked of the whole first, it is known of every part
+            self.shapes.entity(cell.node)
+            self.shapes.is_truth(cell.node)
             for node in nodes.within(cell.node):
                 if node.mark not in self.rebuilt:
                     self.rebuilt[node.mark] = self.step(node, is_whole=node == cell.node)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
+from fasteners import InterProcessLock
 
 with warnings.catch_warnings():
     # without a runtime folder of the login session the package falls back to the temporary folder, which is fine
@@ -39,17 +40,26 @@ def start(folder: Path, *, durable: bool = True, patience_seconds: float = 120) 
     """Start (or find running) the embedded server whose files lie in `folder`; returns its administrator's DSN.
 
     Recovery after a crash may take longer than one attempt of the package, so attempts repeat until the patience ends.
+    Processes that start it at the same time wait for each other: a new server is configured and restarted once.
 
     Raises:
         EmbeddedServerError: it does not answer within the patience.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = not (folder / "PG_VERSION").exists()
+    with InterProcessLock(folder.parent / f".{folder.name}.lock"):
+        dsn = _started(folder, patience_seconds)
+        if not _is_configured(folder):
+            _configure(dsn, durable=durable)
+            stop(folder)
+            dsn = _started(folder, patience_seconds)
+    return dsn
+
+
+def _started(folder: Path, patience_seconds: float) -> str:
     end = time.monotonic() + patience_seconds
     while True:
         try:
-            dsn = _attempt(folder)
-            break
+            return _attempt(folder)
         except (subprocess.SubprocessError, OSError, AssertionError, psycopg.OperationalError) as failure:
             if time.monotonic() > end:
                 log = folder / "log"
@@ -57,11 +67,13 @@ def start(folder: Path, *, durable: bool = True, patience_seconds: float = 120) 
                 raise EmbeddedServerError(f"the embedded PostgreSQL did not start: {failure}\n{tail}") from failure
             _remove_stale_lock(folder)
             time.sleep(0.5)
-    if fresh:
-        _configure(dsn, durable=durable)
-        stop(folder)
-        return start(folder, durable=durable, patience_seconds=patience_seconds)
-    return dsn
+
+
+def _is_configured(folder: Path) -> bool:
+    """Whether the settings have been written: a start that was interrupted before writes them the next time."""
+    written = folder / "postgresql.auto.conf"
+    text = written.read_text(encoding="utf-8") if written.exists() else ""
+    return all(name in text for name in _SETTINGS)
 
 
 def _attempt(folder: Path) -> str:
