@@ -128,6 +128,38 @@ def test_a_member_s_variable_of_the_same_name_is_no_circle(tmp_path: Path) -> No
     compile_program(packs_of(tmp_path, formulas), on=ON)
 
 
+@pytest.mark.parametrize("exact", ["", "exact: true, "], ids=["rounded", "exact"])
+def test_a_number_and_its_divisor_stay_together_in_bounds(tmp_path: Path, exact: str) -> None:
+    open_choice = "CASE WHEN cars > 4 THEN 8 / four WHEN cars > 2 THEN 4 / two ELSE 2 END"
+    program = compile_program(
+        packs_of(
+            tmp_path,
+            one("household", "count", f"{open_choice} + 60", exact)
+            + f"  four: {{type: count, {_WORDS}, formula: '4'}}\n"
+            + f"  two: {{type: count, {_WORDS}, formula: '2'}}\n"
+            + f"  below: {{type: truth, {_WORDS}, formula: '{open_choice} < 3'}}\n",
+        ),
+        on=ON,
+    )
+    found = run(program, cars=None)
+    number, divisor, below = ("household", "x"), ("household", "x/"), ("household", "below")
+
+    def known(key: tuple[str, str]) -> int:
+        assert found.get(low(key)) == found.get(high(key))
+        return found[key] if key in found else found[low(key)]
+
+    scale = program.readings[number].scale * (known(divisor) if exact else 1)
+    assert Fraction(known(number), scale) == 62
+    assert known(below) == 1
+
+
+def test_what_is_asked_for_several_times_is_typed_once(tmp_path: Path) -> None:
+    nested = "cars"
+    for _ in range(14):
+        nested = f"count_true({nested} IN (1, 2, 3, 4, 5))"
+    compile_program(packs_of(tmp_path, one("household", "count", nested)), on=ON)
+
+
 @pytest.mark.parametrize(
     "formula",
     [

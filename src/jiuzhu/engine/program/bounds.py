@@ -7,11 +7,13 @@ against its range before it is used.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import reduce
 from typing import TypeAlias
 
 from jiuzhu.engine.program import nodes
 from jiuzhu.engine.program.compiling import Cell, Program
 from jiuzhu.engine.program.nodes import Key, Node, Op
+from jiuzhu.engine.program.quantities import matched
 
 Pair: TypeAlias = tuple[Node, Node]
 
@@ -50,6 +52,13 @@ class _Pass:
         self.facts = None if facts is None else set(facts)
         self.parameters = set(program.parameters) if parameters is None else set(parameters)
         self.cells: list[Cell] = []
+        cells = {cell.key: cell for cell in program.cells}
+        self.divisors = {
+            reading.number: cells[reading.divisor]
+            for reading in program.readings.values()
+            if reading.divisor in cells and reading.divisor
+        }
+        self.done: set[Key] = set()
         self.pairs: dict[Key, Pair] = {}
         self.found: dict[bytes, Pair] = {}
 
@@ -64,7 +73,56 @@ class _Pass:
             limits = (nodes.literal(one.lowest), nodes.literal(one.highest))
             self.two(one, nodes.assumed(read, limits[0]), nodes.assumed(read, limits[1]))
             return
-        lowest, highest = self.pair(one.node)
+        if one.key in self.done:
+            return
+        divisor = self.divisors.get(one.key)
+        if divisor is None or not self.fraction(one, one.node, divisor):
+            self.put(one, self.pair(one.node))
+
+    def fraction(self, one: Cell, node: Node, divisor: Cell) -> bool:
+        """A number and its divisor, where CASE chooses both and the choice is open: brought to one divisor.
+
+        So results that are the same number agree, whatever their divisors are. False where that is not needed, or
+        does not fit 64 bits; then each has bounds of its own.
+        """
+        if divisor.node is None or divisor.node.op is not Op.CASE:
+            return False
+        conditions, numbers, divisors = matched(node, divisor.node)
+        asked = [self.pair(condition) for condition in conditions]
+        if all(surely == possibly for surely, possibly in asked):
+            return False
+        not_before = [nodes.opposite(surely) for surely, _ in asked]
+        possible = [
+            nodes.both((*not_before[:at], possibly))
+            for at, possibly in enumerate((*(possibly for _, possibly in asked), nodes.YES))
+        ]
+        try:
+            factors = {
+                by: self.factor(nodes.either(can for can, own in zip(possible, divisors, strict=True) if own == by), by)
+                for by in dict.fromkeys(divisors)
+            }
+            brought = [
+                reduce(_product, (factor for by, factor in factors.items() if by != own), self.pair(number))
+                for number, own in zip(numbers, divisors, strict=True)
+            ]
+            whole = reduce(_product, factors.values())
+        except nodes.RangeError:
+            return False
+        pairs = [part for both in zip(asked, brought, strict=False) for part in both]
+        pairs.append(brought[-1])
+        self.put(one, (_case(pairs, Op.LEAST, 0), _case(pairs, Op.GREATEST, 1)))
+        self.put(divisor, whole)
+        self.done.add(divisor.key)
+        return True
+
+    def factor(self, can: Node, divisor: Node) -> Pair:
+        """A divisor where it is possible, and 1 where it is not."""
+        lowest, highest = self.pair(divisor)
+        return nodes.case([(can, lowest)], nodes.ONE), nodes.case([(can, highest)], nodes.ONE)
+
+    def put(self, one: Cell, pair: Pair) -> None:
+        """The cell of a figure, or the two of its bounds."""
+        lowest, highest = pair
         if lowest == highest:
             self.cells.append(replace(one, node=lowest, lowest=lowest.lowest, highest=lowest.highest))
             read = nodes.cell(one.key, lowest.lowest, lowest.highest)

@@ -1,34 +1,53 @@
 """Numbers while they are built: a numerator, a fixed scale, a divisor, a unit. Exact; rounded only when asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from math import gcd, lcm
+from itertools import product
+from math import gcd, lcm, prod
 
 from jiuzhu.engine.kinds import Unit
-from jiuzhu.engine.program.nodes import ONE, Node, Op, add, case, extreme, literal, multiply, negate, rounded, subtract
+from jiuzhu.engine.program.nodes import (
+    NO,
+    ONE,
+    YES,
+    ZERO,
+    Node,
+    Op,
+    add,
+    both,
+    case,
+    extreme,
+    literal,
+    multiply,
+    negate,
+    rounded,
+    subtract,
+)
+
+# how many results a number may keep apart; beyond that they are taken together
+MOST_BRANCHES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`number / (scale * divisor)` in `unit`. `bare`: of typed figures only, so it takes the unit of another."""
+    """`number / (scale * divisor)` in `unit`. `bare`: of typed figures only, so it takes the unit of another.
+
+    A CASE whose results have different divisors keeps them as `branches`: what is made of it is made of each, because
+    bounds would lose which number belongs to which divisor. The last condition always holds.
+    """
 
     number: Node
     scale: int = 1
     divisor: Node = ONE
     unit: Unit = Unit.NONE
     bare: bool = False
+    branches: "tuple[tuple[Node, Quantity], ...]" = ()
 
     def at(self, places: int) -> Node:
         """The whole number of 1/10^places, rounded half away from zero once."""
-        if self.divisor.op is Op.CASE:
-            # each result is rounded by its own divisor: bounds would lose what belongs together
-            conditions, numbers, divisors = _matched(self.number, self.divisor)
-            results = [
-                replace(self, number=number, divisor=divisor).at(places)
-                for number, divisor in zip(numbers, divisors, strict=True)
-            ]
-            return case(zip(conditions, results, strict=False), results[-1])
+        if self.branches:
+            return case(((condition, one.at(places)) for condition, one in self.branches), ZERO)
         wanted = 10**places
         common = gcd(wanted, self.scale)
         return rounded(
@@ -39,9 +58,10 @@ class Quantity:
         """The same number where it is known to be above 0."""
         return replace(self, number=extreme(Op.GREATEST, (self.number, ONE)))
 
-    def with_unit(self, unit: Unit) -> "Quantity":
-        """The same number in another unit."""
-        return Quantity(self.number, self.scale, self.divisor, unit, self.bare)
+    @property
+    def each(self) -> "tuple[tuple[Node, Quantity], ...]":
+        """Its results and when they hold; itself where it has but one."""
+        return self.branches or ((YES, self),)
 
 
 def fixed(text: str) -> Quantity:
@@ -61,7 +81,7 @@ def aligned(quantities: Sequence[Quantity]) -> tuple[list[Node], int, Node]:
     return numbers, scale, reduce(multiply, divisors, ONE)
 
 
-def _matched(number: Node, divisor: Node) -> tuple[tuple[Node, ...], list[Node], list[Node]]:
+def matched(number: Node, divisor: Node) -> tuple[tuple[Node, ...], list[Node], list[Node]]:
     """The conditions of a divisor that is a CASE, and what the number and the divisor are in each of them."""
     conditions, divisors = divisor.parts[:-1:2], [*divisor.parts[1::2], divisor.parts[-1]]
     asked: tuple[Node, ...] = ()
@@ -79,51 +99,106 @@ def _matched(number: Node, divisor: Node) -> tuple[tuple[Node, ...], list[Node],
     return longer, numbers, divisors
 
 
+def _all_ways(operands: Sequence[Quantity]) -> "list[tuple[Node, tuple[Quantity, ...]]] | None":
+    """Every choice of one branch each, and when it holds; None when there is nothing to choose, or too much."""
+    count = prod(len(one.each) for one in operands)
+    if not 1 < count <= MOST_BRANCHES:
+        return None
+    return [
+        (both(condition for condition, _ in way), tuple(one for _, one in way))
+        for way in product(*(one.each for one in operands))
+    ]
+
+
+def _of_each(act: Callable[..., Quantity], *operands: Quantity) -> Quantity:
+    """Act on numbers, branch by branch."""
+    ways = _all_ways(operands)
+    if ways is None:
+        return act(*operands)
+    return _gathered([(condition, act(*way)) for condition, way in ways])
+
+
+def _gathered(branches: Sequence[tuple[Node, Quantity]]) -> Quantity:
+    scale = lcm(*(one.scale for _, one in branches))
+    numbers = [multiply(one.number, literal(scale // one.scale)) for _, one in branches]
+    number = case(((condition, one) for (condition, _), one in zip(branches, numbers, strict=True)), ZERO)
+    divisor = case(((condition, one.divisor) for condition, one in branches), ONE)
+    bare = all(one.bare for _, one in branches)
+    kept = tuple(branches) if divisor.op is Op.CASE else ()
+    return Quantity(number, scale, divisor, branches[0][1].unit, bare, kept)
+
+
+def compared_each(compare: Callable[[Node, Node], Node], left: Quantity, right: Quantity) -> Node:
+    """Compare two numbers, brought to one scale and one divisor, branch by branch."""
+    ways = _all_ways((left, right)) or [(YES, (left, right))]
+    return case(((condition, compare(*aligned(way)[0])) for condition, way in ways), NO)
+
+
 def plus(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
     """A sum."""
-    (first, second), scale, divisor = aligned((left, right))
-    return Quantity(add(first, second), scale, divisor, unit, left.bare and right.bare)
+
+    def act(left: Quantity, right: Quantity) -> Quantity:
+        (first, second), scale, divisor = aligned((left, right))
+        return Quantity(add(first, second), scale, divisor, unit, left.bare and right.bare)
+
+    return _of_each(act, left, right)
 
 
 def minus(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
     """A difference."""
-    (first, second), scale, divisor = aligned((left, right))
-    return Quantity(subtract(first, second), scale, divisor, unit, left.bare and right.bare)
+
+    def act(left: Quantity, right: Quantity) -> Quantity:
+        (first, second), scale, divisor = aligned((left, right))
+        return Quantity(subtract(first, second), scale, divisor, unit, left.bare and right.bare)
+
+    return _of_each(act, left, right)
 
 
 def opposite_of(one: Quantity) -> Quantity:
     """The number with the other sign."""
-    return Quantity(negate(one.number), one.scale, one.divisor, one.unit, one.bare)
+    return _of_each(lambda one: replace(one, number=negate(one.number), branches=()), one)
 
 
 def times(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
     """A product."""
-    number, divisor = multiply(left.number, right.number), multiply(left.divisor, right.divisor)
-    return Quantity(number, left.scale * right.scale, divisor, unit, left.bare and right.bare)
+
+    def act(left: Quantity, right: Quantity) -> Quantity:
+        number, divisor = multiply(left.number, right.number), multiply(left.divisor, right.divisor)
+        return Quantity(number, left.scale * right.scale, divisor, unit, left.bare and right.bare)
+
+    return _of_each(act, left, right)
 
 
 def over(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
     """A quotient; the right side is positive."""
-    common = gcd(left.scale, right.scale)
-    number = multiply(multiply(left.number, literal(right.scale // common)), right.divisor)
-    scale, divisor, bare = left.scale // common, left.divisor, left.bare and right.bare
-    if right.number.op is Op.LITERAL:
-        return Quantity(number, scale * right.number.lowest, divisor, unit, bare)
-    return Quantity(number, scale, multiply(divisor, right.number), unit, bare)
+
+    def act(left: Quantity, right: Quantity) -> Quantity:
+        common = gcd(left.scale, right.scale)
+        number = multiply(multiply(left.number, literal(right.scale // common)), right.divisor)
+        scale, divisor, bare = left.scale // common, left.divisor, left.bare and right.bare
+        if right.number.op is Op.LITERAL:
+            return Quantity(number, scale * right.number.lowest, divisor, unit, bare)
+        return Quantity(number, scale, multiply(divisor, right.number), unit, bare)
+
+    return _of_each(act, left, right)
 
 
 def chosen(conditions: Sequence[Node], results: Sequence[Quantity], unit: Unit) -> Quantity:
     """CASE: the result of the first condition that holds, the last result when none does."""
-    scale = lcm(*(one.scale for one in results))
-    numbers = [multiply(one.number, literal(scale // one.scale)) for one in results]
-    divisors = [one.divisor for one in results]
-    pairs = zip(conditions, numbers, strict=False)
-    number = case(pairs, numbers[-1])
-    divisor = case(zip(conditions, divisors, strict=False), divisors[-1])
-    return Quantity(number, scale, divisor, unit, all(one.bare for one in results))
+    apart = sum(len(one.each) for one in results) <= MOST_BRANCHES
+    branches = [
+        (both((condition, inner)), one)
+        for condition, result in zip((*conditions, YES), results, strict=True)
+        for inner, one in (result.each if apart else ((YES, replace(result, branches=())),))
+    ]
+    return replace(_gathered(branches), unit=unit)
 
 
 def outermost(op: Op, quantities: Sequence[Quantity], unit: Unit) -> Quantity:
     """GREATEST or LEAST."""
-    numbers, scale, divisor = aligned(quantities)
-    return Quantity(extreme(op, numbers), scale, divisor, unit, all(one.bare for one in quantities))
+
+    def act(*ways: Quantity) -> Quantity:
+        numbers, scale, divisor = aligned(ways)
+        return Quantity(extreme(op, numbers), scale, divisor, unit, all(one.bare for one in ways))
+
+    return _of_each(act, *quantities)

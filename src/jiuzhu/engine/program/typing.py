@@ -1,6 +1,7 @@
 """A formula becomes nodes: names are resolved, kinds and units checked, and everything not allowed is refused."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from jiuzhu.engine.expressions.tree import (
     Between,
@@ -26,8 +27,6 @@ from jiuzhu.engine.program.nodes import Node, Op
 from jiuzhu.engine.program.quantities import Quantity
 from jiuzhu.engine.program.world import UNIT_WORDS, Typed, TypeProblem, Value, World, kind_words, same
 
-_MIRRORED = {">": "<", ">=": "<="}
-
 
 def build(tree: Expression, entity: str, world: World) -> Typed:
     """Type a formula of an entity.
@@ -43,8 +42,16 @@ class _Typing:
         self.entity, self.world = entity, world
         self.members = ""  # inside an aggregate: the entity gone through
         self.positive: list[set[nodes.Key]] = []  # what CASE has shown to be above 0
+        self.found: dict[tuple[int, str, tuple[frozenset[nodes.Key], ...]], Typed] = {}
 
     def value(self, tree: Expression) -> Typed:
+        # some parts are asked for several times; kept, they do not multiply with every level
+        key = id(tree), self.members, tuple(map(frozenset, self.positive))
+        if key not in self.found:
+            self.found[key] = self._ranged(tree)
+        return self.found[key]
+
+    def _ranged(self, tree: Expression) -> Typed:
         try:
             return self._value(tree)
         except nodes.RangeError:
@@ -239,17 +246,19 @@ class _Typing:
         return quantities.over(left, right, unit)
 
     def comparison(self, operator: str, left: Expression, right: Expression, span: Span) -> Node:
-        first, second = self.pair(left, right, span)
-        if operator in _MIRRORED:
-            return self.ordered(_MIRRORED[operator], second, first)
-        return self.ordered(operator, first, second)
+        if not isinstance(left, Text) and not isinstance(right, Text):
+            first, second = self.value(left), self.value(right)
+            if isinstance(first, Quantity) and isinstance(second, Quantity):
+                self.one_unit([(left, first), (right, second)])
+                return quantities.compared_each(partial(self.ordered, operator), first, second)
+        return self.ordered(operator, *self.pair(left, right, span))
 
     def ordered(self, operator: str, first: Node, second: Node) -> Node:
         match operator:
-            case "<":
-                return nodes.compared(Op.LESS, first, second)
-            case "<=":
-                return nodes.compared(Op.AT_MOST, first, second)
+            case "<" | ">":
+                return nodes.compared(Op.LESS, *((first, second) if operator == "<" else (second, first)))
+            case "<=" | ">=":
+                return nodes.compared(Op.AT_MOST, *((first, second) if operator == "<=" else (second, first)))
             case "=":
                 return nodes.compared(Op.EQUAL, first, second)
             case _:
