@@ -1,5 +1,6 @@
 """The search box: what it understands, whom it finds, what it logs, and that an index serves it."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -287,7 +288,8 @@ def test_an_index_serves_every_search_under_row_level_security(committing_db: Co
             cursor.execute("SELECT current_user")
             assert cursor.fetchone() == ("jiuzhu_staff",)
             cursor.execute(f"EXPLAIN {looked_up}")
-            plan = "\n".join(row[0] for row in cursor.fetchall())
+            # older servers write a cast around the column
+            plan = re.sub(r"\((\w+)\)::text", r"\1", "\n".join(row[0] for row in cursor.fetchall()))
         assert any(condition in line for line in plan.splitlines() if "Index Cond" in line), f"{text}\n{plan}"
         assert "Seq Scan" not in plan, f"{text}\n{plan}"
 

@@ -56,7 +56,7 @@ class _Pass:
         self.divisors = {
             reading.number: cells[reading.divisor]
             for reading in program.readings.values()
-            if reading.divisor in cells and reading.divisor
+            if reading.is_joint and reading.divisor in cells and reading.divisor
         }
         self.done: set[Key] = set()
         self.pairs: dict[Key, Pair] = {}
@@ -82,8 +82,8 @@ class _Pass:
     def fraction(self, one: Cell, node: Node, divisor: Cell) -> bool:
         """A number and its divisor, where CASE chooses both and the choice is open: brought to one divisor.
 
-        So results that are the same number agree, whatever their divisors are. False where that is not needed, or
-        does not fit 64 bits; then each has bounds of its own.
+        So results that are the same number agree, whatever their divisors are. False where nothing is open; then each
+        has bounds of its own.
         """
         if divisor.node is None or divisor.node.op is not Op.CASE:
             return False
@@ -96,22 +96,18 @@ class _Pass:
             nodes.both((*not_before[:at], possibly))
             for at, possibly in enumerate((*(possibly for _, possibly in asked), nodes.YES))
         ]
-        try:
-            factors = {
-                by: self.factor(nodes.either(can for can, own in zip(possible, divisors, strict=True) if own == by), by)
-                for by in dict.fromkeys(divisors)
-            }
-            brought = [
-                reduce(_product, (factor for by, factor in factors.items() if by != own), self.pair(number))
-                for number, own in zip(numbers, divisors, strict=True)
-            ]
-            whole = reduce(_product, factors.values())
-        except nodes.RangeError:
-            return False
+        factors = {
+            by: self.factor(nodes.either(can for can, own in zip(possible, divisors, strict=True) if own == by), by)
+            for by in dict.fromkeys(divisors)
+        }
+        brought = [
+            reduce(_product, (factor for by, factor in factors.items() if by != own), self.pair(number))
+            for number, own in zip(numbers, divisors, strict=True)
+        ]
         pairs = [part for both in zip(asked, brought, strict=False) for part in both]
         pairs.append(brought[-1])
         self.put(one, (_case(pairs, Op.LEAST, 0), _case(pairs, Op.GREATEST, 1)))
-        self.put(divisor, whole)
+        self.put(divisor, reduce(_product, factors.values()))
         self.done.add(divisor.key)
         return True
 

@@ -10,7 +10,7 @@ from jiuzhu.engine.packs.model import ROOT, Entity, Formula, PackSet, Parameter,
 from jiuzhu.engine.problems import PackError, Problem, Problems
 from jiuzhu.engine.program import nodes
 from jiuzhu.engine.program.nodes import Key, Node, Op
-from jiuzhu.engine.program.quantities import Quantity
+from jiuzhu.engine.program.quantities import Quantity, can_be_joined
 from jiuzhu.engine.program.typing import build
 from jiuzhu.engine.program.world import Known, Typed, TypeProblem, Value, World
 
@@ -32,12 +32,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a variable is read from its cells: `number / (scale * divisor)`; no divisor for what is rounded."""
+    """How a variable is read from its cells: `number / (scale * divisor)`; no divisor for what is rounded.
+
+    `is_joint`: CASE chooses both, and all results can be brought to one divisor within 64 bits.
+    """
 
     variable: Variable
     number: Key
     scale: int
     divisor: Key | None
+    is_joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,8 @@ class _Compiler:
             divisor = nodes.cell(key, lowest, highest)
         unit = variable.kind.unit
         self.known[variable.key] = Known(variable.kind, Quantity(read, whole.scale, divisor, unit), is_fact=False)
-        self.readings[variable.key] = Reading(variable, variable.key, whole.scale, key)
+        joint = key is not None and can_be_joined(whole.number, whole.divisor)
+        self.readings[variable.key] = Reading(variable, variable.key, whole.scale, key, joint)
         return True
 
     def _typed(self, variable: Variable, formula: Formula) -> Typed:

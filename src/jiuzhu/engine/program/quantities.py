@@ -14,6 +14,7 @@ from jiuzhu.engine.program.nodes import (
     ZERO,
     Node,
     Op,
+    RangeError,
     add,
     both,
     case,
@@ -97,6 +98,20 @@ def matched(number: Node, divisor: Node) -> tuple[tuple[Node, ...], list[Node], 
     for results in (numbers, divisors):
         results += results[-1:] * (len(longer) + 1 - len(results))
     return longer, numbers, divisors
+
+
+def can_be_joined(number: Node, divisor: Node) -> bool:
+    """Whether CASE chooses a number and its divisor, and all of them fit 64 bits over one divisor."""
+    if divisor.op is not Op.CASE:
+        return False
+    _, numbers, divisors = matched(number, divisor)
+    try:
+        for one, own in zip(numbers, divisors, strict=True):
+            reduce(multiply, (by for by in dict.fromkeys(divisors) if by != own), one)
+        reduce(multiply, dict.fromkeys(divisors), ONE)
+    except RangeError:
+        return False
+    return True
 
 
 def _all_ways(operands: Sequence[Quantity]) -> "list[tuple[Node, tuple[Quantity, ...]]] | None":
