@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import count
 
 from django.db.models import Max
 
@@ -16,7 +17,7 @@ from jiuzhu.rooms.registry.actions import NewMember, Particulars
 from jiuzhu.rooms.registry.models import Membership, Person
 
 # Nobody of the invented city has a number of this address code.
-_ELSEWHERE = "110101"
+_ELSEWHERE = "110102"
 _FIRST_BIRTH = date(1935, 1, 1)
 _BIRTH_DAYS = 25_000
 _HEAD, _SPOUSE, _CHILD = "02", "10", "20"
@@ -47,10 +48,10 @@ class Samples:
         self.clerk = _actor("township-clerk", on)
         self.head = _actor("township-head", on)
         self.officer = _actor("city-officer", on)
-        # numbers that no run before this one has registered
-        self._fresh = random.Random()
         with acting(system_actor("benchmark")):
             self._last = Person.objects.aggregate(last=Max("id"))["last"]
+        # every number made of it is registered, so the next run begins beyond all of this one
+        self._fresh = count(self._last + 1)
 
     def people(self, many: int) -> list[Someone]:
         """So many people from all over the city."""
@@ -87,8 +88,8 @@ class Samples:
         ]
 
     def _number(self) -> str:
-        born = _FIRST_BIRTH + timedelta(days=self._fresh.randrange(_BIRTH_DAYS))
-        return CitizenId.make(_ELSEWHERE, born, self._fresh.randrange(1000)).value
+        sequence, day = divmod(next(self._fresh), _BIRTH_DAYS)
+        return CitizenId.make(_ELSEWHERE, _FIRST_BIRTH + timedelta(days=day), sequence % 1000).value
 
 
 def _someone(row: Membership) -> Someone:
