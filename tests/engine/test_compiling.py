@@ -106,6 +106,10 @@ def test_an_age_is_as_old_as_the_calendar(tmp_path: Path) -> None:
 def test_figures_alone_take_the_declared_unit_but_are_no_money(tmp_path: Path) -> None:
     for at, formula in enumerate(("CASE WHEN urban THEN 12 ELSE 6 END", "3 + 4 * 2", "greatest(3, 4) - 1")):
         compile_program(packs_of(tmp_path / str(at), one("household", "months", formula)), on=ON)
+    # a unit that one result says is that of all, whatever is done with them
+    mixed = "3 - -(CASE WHEN urban THEN 10 WHEN cars > 0 THEN p.retired_from / cars ELSE 7 END)"
+    compile_program(packs_of(tmp_path / "mixed", one("household", "years", mixed)), on=ON)
+    assert refused(tmp_path / "months", one("household", "months", mixed)) == {"formula.declared"}
     assert refused(tmp_path / "money", one("household", "yuan", "800")) == {"formula.declared"}
     assert refused(tmp_path / "case", one("household", "yuan", "CASE WHEN urban THEN 800 ELSE 0 END")) == {
         "formula.declared"
@@ -128,9 +132,15 @@ def test_a_member_s_variable_of_the_same_name_is_no_circle(tmp_path: Path) -> No
     compile_program(packs_of(tmp_path, formulas), on=ON)
 
 
-@pytest.mark.parametrize("exact", ["", "exact: true, "], ids=["rounded", "exact"])
-def test_a_number_and_its_divisor_stay_together_in_bounds(tmp_path: Path, exact: str) -> None:
-    open_choice = "CASE WHEN cars > 4 THEN 8 / four WHEN cars > 2 THEN 4 / two ELSE 2 END"
+@pytest.mark.parametrize(
+    ("exact", "open_choice"),
+    [
+        ("", "CASE WHEN cars > 4 THEN 8 / four WHEN cars > 2 THEN 4 / two ELSE 2 END"),
+        ("exact: true, ", "CASE WHEN cars > 4 THEN 8 / four ELSE 2 END"),
+    ],
+    ids=["rounded", "exact"],
+)
+def test_a_number_and_its_divisor_stay_together_in_bounds(tmp_path: Path, exact: str, open_choice: str) -> None:
     program = compile_program(
         packs_of(
             tmp_path,

@@ -7,7 +7,6 @@ against its range before it is used.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import reduce
 from typing import TypeAlias
 
 from jiuzhu.engine.program import nodes
@@ -80,10 +79,9 @@ class _Pass:
             self.put(one, self.pair(one.node))
 
     def fraction(self, one: Cell, node: Node, divisor: Cell) -> bool:
-        """A number and its divisor, where CASE chooses both and the choice is open: brought to one divisor.
+        """A number and its divisor, where CASE chooses both and the choice is open: all brought to that divisor.
 
-        So results that are the same number agree, whatever their divisors are. False where nothing is open; then each
-        has bounds of its own.
+        So results that are the same number agree. False where nothing is open; then each has bounds of its own.
         """
         if divisor.node is None or divisor.node.op is not Op.CASE:
             return False
@@ -92,29 +90,22 @@ class _Pass:
         if all(surely == possibly for surely, possibly in asked):
             return False
         not_before = [nodes.opposite(surely) for surely, _ in asked]
-        possible = [
-            nodes.both((*not_before[:at], possibly))
-            for at, possibly in enumerate((*(possibly for _, possibly in asked), nodes.YES))
-        ]
-        factors = {
-            by: self.factor(nodes.either(can for can, own in zip(possible, divisors, strict=True) if own == by), by)
-            for by in dict.fromkeys(divisors)
-        }
+        possible = [nodes.both((*not_before[:at], possibly)) for at, (_, possibly) in enumerate(asked)]
+        possible.append(nodes.both(not_before))
+        by = next(own for own in divisors if own != nodes.ONE)
+        can = nodes.either(can for can, own in zip(possible, divisors, strict=True) if own == by)
+        # where it is not possible it must not blur what is
+        least, most = (nodes.case([(can, end)], nodes.ONE) for end in self.pair(by))
         brought = [
-            reduce(_product, (factor for by, factor in factors.items() if by != own), self.pair(number))
+            self.pair(number) if own == by else _product(self.pair(number), (least, most))
             for number, own in zip(numbers, divisors, strict=True)
         ]
         pairs = [part for both in zip(asked, brought, strict=False) for part in both]
         pairs.append(brought[-1])
         self.put(one, (_case(pairs, Op.LEAST, 0), _case(pairs, Op.GREATEST, 1)))
-        self.put(divisor, reduce(_product, factors.values()))
+        self.put(divisor, (least, most))
         self.done.add(divisor.key)
         return True
-
-    def factor(self, can: Node, divisor: Node) -> Pair:
-        """A divisor where it is possible, and 1 where it is not."""
-        lowest, highest = self.pair(divisor)
-        return nodes.case([(can, lowest)], nodes.ONE), nodes.case([(can, highest)], nodes.ONE)
 
     def put(self, one: Cell, pair: Pair) -> None:
         """The cell of a figure, or the two of its bounds."""
@@ -229,11 +220,16 @@ def _corners(first: Pair, second: Pair, act: Callable[[Node, Node], Node]) -> Pa
     return nodes.extreme(Op.LEAST, found), nodes.extreme(Op.GREATEST, found)
 
 
+def _known(part: Pair) -> Node:
+    """Whether both bounds agree."""
+    return nodes.YES if part[0] == part[1] else nodes.compared(Op.EQUAL, *part)
+
+
 def _equal(first: Pair, second: Pair) -> Pair:
     surely = nodes.both(
         [
-            nodes.compared(Op.EQUAL, *first),
-            nodes.compared(Op.EQUAL, *second),
+            _known(first),
+            _known(second),
             nodes.compared(Op.EQUAL, first[0], second[0]),
         ]
     )
@@ -245,7 +241,7 @@ def _equal(first: Pair, second: Pair) -> Pair:
 
 def _one_of(part: Pair, options: tuple[int, ...]) -> Pair:
     lowest, highest = part
-    surely = nodes.both([nodes.compared(Op.EQUAL, lowest, highest), nodes.one_of(lowest, options)])
+    surely = nodes.both([_known(part), nodes.one_of(lowest, options)])
     possibly = nodes.either(
         nodes.both(
             [

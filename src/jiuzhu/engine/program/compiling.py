@@ -34,7 +34,7 @@ class Cell:
 class Reading:
     """How a variable is read from its cells: `number / (scale * divisor)`; no divisor for what is rounded.
 
-    `is_joint`: CASE chooses both, and all results can be brought to one divisor within 64 bits.
+    `is_joint`: CASE chooses both, and bounds can bring all results to one divisor.
     """
 
     variable: Variable

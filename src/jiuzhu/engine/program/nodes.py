@@ -150,16 +150,17 @@ def rounded(number: Node, divisor: Node) -> Node:
 
 
 def compared(op: Op, left: Node, right: Node) -> Node:
-    """LESS, AT_MOST or EQUAL; settled at once where the ranges leave no doubt."""
+    """LESS, AT_MOST or EQUAL; settled at once where the ranges leave no doubt.
+
+    What is compared with itself is not settled: while it is unknown, no other way of writing it is either.
+    """
     below, above = left.highest < right.lowest, left.lowest > right.highest
-    if left == right:
-        return NO if op is Op.LESS else YES
     if op is Op.LESS and (below or left.lowest >= right.highest):
         return YES if below else NO
     if op is Op.AT_MOST and (above or left.highest <= right.lowest):
         return NO if above else YES
-    if op is Op.EQUAL and (below or above):
-        return NO
+    if op is Op.EQUAL and (below or above or left.lowest == left.highest == right.lowest == right.highest):
+        return NO if below or above else YES
     return Node(op, (left, right))
 
 

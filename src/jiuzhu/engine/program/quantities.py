@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import product
 from math import gcd, lcm, prod
 
 from jiuzhu.engine.kinds import Unit
@@ -16,7 +15,6 @@ from jiuzhu.engine.program.nodes import (
     Op,
     RangeError,
     add,
-    both,
     case,
     extreme,
     literal,
@@ -60,9 +58,9 @@ class Quantity:
         return replace(self, number=extreme(Op.GREATEST, (self.number, ONE)))
 
     @property
-    def each(self) -> "tuple[tuple[Node, Quantity], ...]":
-        """Its results and when they hold; itself where it has but one."""
-        return self.branches or ((YES, self),)
+    def results(self) -> int:
+        """How many results it keeps apart."""
+        return sum(one.results for _, one in self.branches) or 1
 
 
 def fixed(text: str) -> Quantity:
@@ -101,36 +99,37 @@ def matched(number: Node, divisor: Node) -> tuple[tuple[Node, ...], list[Node], 
 
 
 def can_be_joined(number: Node, divisor: Node) -> bool:
-    """Whether CASE chooses a number and its divisor, and all of them fit 64 bits over one divisor."""
+    """Whether CASE chooses a number over one divisor or over none, and over that divisor none becomes larger.
+
+    Then bounds may bring all results to it, and what uses the number still fits 64 bits.
+    """
     if divisor.op is not Op.CASE:
         return False
     _, numbers, divisors = matched(number, divisor)
+    ways = set(divisors) - {ONE}
+    if len(ways) != 1 or any(one.op is Op.CASE for one in ways):
+        return False
     try:
-        for one, own in zip(numbers, divisors, strict=True):
-            reduce(multiply, (by for by in dict.fromkeys(divisors) if by != own), one)
-        reduce(multiply, dict.fromkeys(divisors), ONE)
+        brought = [multiply(one, *ways) for one, own in zip(numbers, divisors, strict=True) if own == ONE]
     except RangeError:
         return False
-    return True
+    return all(number.lowest <= one.lowest and one.highest <= number.highest for one in brought)
 
 
-def _all_ways(operands: Sequence[Quantity]) -> "list[tuple[Node, tuple[Quantity, ...]]] | None":
-    """Every choice of one branch each, and when it holds; None when there is nothing to choose, or too much."""
-    count = prod(len(one.each) for one in operands)
-    if not 1 < count <= MOST_BRANCHES:
+def _chosen_of(operands: Sequence[Quantity]) -> int | None:
+    """The place of the first operand that is a CASE to be taken apart; None when there is none, or too many results."""
+    if prod(one.results for one in operands) > MOST_BRANCHES:
         return None
-    return [
-        (both(condition for condition, _ in way), tuple(one for _, one in way))
-        for way in product(*(one.each for one in operands))
-    ]
+    return next((at for at, one in enumerate(operands) if one.branches), None)
 
 
 def _of_each(act: Callable[..., Quantity], *operands: Quantity) -> Quantity:
-    """Act on numbers, branch by branch."""
-    ways = _all_ways(operands)
-    if ways is None:
+    """Act on numbers, branch by branch; what was nested stays nested, for conditions belong together too."""
+    at = _chosen_of(operands)
+    if at is None:
         return act(*operands)
-    return _gathered([(condition, act(*way)) for condition, way in ways])
+    before, after = operands[:at], operands[at + 1 :]
+    return _gathered([(condition, _of_each(act, *before, one, *after)) for condition, one in operands[at].branches])
 
 
 def _gathered(branches: Sequence[tuple[Node, Quantity]]) -> Quantity:
@@ -145,8 +144,11 @@ def _gathered(branches: Sequence[tuple[Node, Quantity]]) -> Quantity:
 
 def compared_each(compare: Callable[[Node, Node], Node], left: Quantity, right: Quantity) -> Node:
     """Compare two numbers, brought to one scale and one divisor, branch by branch."""
-    ways = _all_ways((left, right)) or [(YES, (left, right))]
-    return case(((condition, compare(*aligned(way)[0])) for condition, way in ways), NO)
+    at = _chosen_of((left, right))
+    if at is None:
+        return compare(*aligned((left, right))[0])
+    pairs = [(condition, (one, right) if at == 0 else (left, one)) for condition, one in (left, right)[at].branches]
+    return case(((condition, compared_each(compare, *pair)) for condition, pair in pairs), NO)
 
 
 def plus(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
@@ -171,7 +173,8 @@ def minus(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
 
 def opposite_of(one: Quantity) -> Quantity:
     """The number with the other sign."""
-    return _of_each(lambda one: replace(one, number=negate(one.number), branches=()), one)
+    negated = _of_each(lambda part: replace(part, number=negate(part.number), branches=()), one)
+    return replace(negated, unit=one.unit)
 
 
 def times(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
@@ -200,13 +203,9 @@ def over(left: Quantity, right: Quantity, unit: Unit) -> Quantity:
 
 def chosen(conditions: Sequence[Node], results: Sequence[Quantity], unit: Unit) -> Quantity:
     """CASE: the result of the first condition that holds, the last result when none does."""
-    apart = sum(len(one.each) for one in results) <= MOST_BRANCHES
-    branches = [
-        (both((condition, inner)), one)
-        for condition, result in zip((*conditions, YES), results, strict=True)
-        for inner, one in (result.each if apart else ((YES, replace(result, branches=())),))
-    ]
-    return replace(_gathered(branches), unit=unit)
+    apart = sum(one.results for one in results) <= MOST_BRANCHES
+    kept = [one if apart else replace(one, branches=()) for one in results]
+    return replace(_gathered(list(zip((*conditions, YES), kept, strict=True))), unit=unit)
 
 
 def outermost(op: Op, quantities: Sequence[Quantity], unit: Unit) -> Quantity:
