@@ -28,7 +28,7 @@ person:
     {type: yuan_month, label: 养老金, label_en: pension, lowest: 0, highest: 50000, personal_data: finance}
   illness:
     type: code
-    options: [none, chronic, severe]
+    options: {none: [无, none], chronic: [慢性病, chronic], severe: [重病, severe]}
     label: 病情
     label_en: illness
     material: 诊断证明

@@ -190,7 +190,7 @@ person:
     program = compile_program(load([write_packs(tmp_path, formulas=formulas)]), on=date(2026, 9, 1))
     people: list[dict[str, Plain]] = [{"birth_date": date(1980, 1, 1), "illness": "chronic"}]
     found = assess(program, Case("370902001001", {"urban": True}, {"person": people}))
-    assert lines(explain(found, "person", "sick"), "zh")[1].strip() == "病情（chronic） 属于 chronic、severe：成立"
+    assert lines(explain(found, "person", "sick"), "zh")[1].strip() == "病情（慢性病） 属于 慢性病、重病：成立"
     assert lines(explain(found, "person", "sick"), "en")[1].strip() == (
         "illness (chronic) is one of chronic, severe: holds"
     )
@@ -221,8 +221,8 @@ def test_health_is_not_in_a_letter_to_the_applicant(program: Program) -> None:
     case = household(person(**SICK_AND_OLD), cars=1)
     seen = "\n".join(_told(program, case, audience=OFFICER))
     letter = _told(program, case, audience=APPLICANT)
-    assert "severe" in seen
-    assert not any("severe" in line or "重病：是" in line for line in letter)
+    assert "病情：重病" in seen
+    assert not any("病情" in line or "重病：是" in line for line in letter)
     assert "车辆 = 1且“有老年或重病成员”不成立：已核实" in letter
     assert letter[0].startswith("低保：符合条件")
     assert "存款（0.00 元） ≤ 人均存款限额 × 人数（20,000.00 元）：成立" in letter

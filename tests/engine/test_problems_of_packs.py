@@ -316,8 +316,19 @@ def test_what_is_wrong_in_parameters_is_named(refused: Refused, text: str, probl
         ),
         (
             "facts",
-            change(FACTS, "illness: {", "illness: ¤{", "options: [none, chronic, severe]", "options: [none, none]"),
-            "a code lists its options, each once.",
+            change(FACTS, "none: [无, none]", "none: ¤[none]"),
+            "expected [Chinese name, English name], found a list.",
+        ),
+        (
+            "facts",
+            change(
+                FACTS,
+                "illness: {",
+                "illness: ¤{",
+                "options: {none: [无, none], chronic: [慢性病, chronic], severe: [重病, severe]}",
+                "options: {}",
+            ),
+            "a code lists its options.",
         ),
         ("facts", change(FACTS, "highest: 9", "highest: ¤many"), "expected a whole number, found 'many'."),
         ("facts", change(FACTS, "register: tax}", "personal_data: ¤money}"), "'money' is no value of personal_data."),

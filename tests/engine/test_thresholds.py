@@ -68,7 +68,7 @@ def test_days_are_counted_as_days(program: Program) -> None:
 def test_codes_and_truths_are_tried_one_by_one(program: Program) -> None:
     found = thresholds(assess(program, household(person(), cars=1)), "household", "entitled")
     assert [(one.limit, one.direction) for one in _of(found, "person.1.illness")] == [("severe", Direction.EXACTLY)]
-    assert _of(found, "person.1.illness")[0].said("zh") == "成员1的病情为 severe"
+    assert _of(found, "person.1.illness")[0].said("zh") == "成员1的病情为 重病"
     working = assess(program, household(person(wage_yuan_year=Decimal(50_000))))
     (one,) = _of(thresholds(working, "household", "entitled"), "person.1.student")
     assert (one.limit, one.becomes.status) == (True, Status.YES)

@@ -293,14 +293,16 @@ class _Explaining:
 
     def side(self, tree: Expression, beside: Expression, scope: Scope) -> Step:
         if isinstance(tree, Text):
-            return Step(Sort.LITERAL, NOTHING, self.phrases.of(tree, scope), State.VALUE, tree=tree, scope=scope)
+            return Step(
+                Sort.LITERAL, NOTHING, self.phrases.side(tree, beside, scope), State.VALUE, tree=tree, scope=scope
+            )
         found = self.part(tree, scope)
         if found.state is State.HIDDEN or found.value in (NO_FORMULA, NOT_ON_FILE):
             return found
         kind = self.intervals.kind(tree, scope)
         other = self.intervals.kind(beside, scope) if not isinstance(beside, Text) else kind
         if found.sort is Sort.LITERAL:  # a figure typed in a formula takes the unit of what stands beside it
-            kind = Kind(kind.base, other.unit, kind.places, kind.options)
+            kind = replace(kind, unit=other.unit)
         if kind.base is Base.NUMBER and (self.is_age(tree, scope) or self.is_age(beside, scope)):
             interval = self.intervals.of(tree, scope)
             found = replace(found, value=interval_words(kind, interval, is_age=True))

@@ -5,7 +5,7 @@ outcomes by their place in the list, yes and no as 1 and 0. A period is part of 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -75,7 +75,10 @@ BARE = frozenset({Unit.NONE, Unit.YEARS, Unit.MONTHS, Unit.DAYS})
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sort of values. `places` are decimals of a number; `options` the codes of a CODE, in order."""
+    """A sort of values. `places` are decimals of a number; `options` the codes of a CODE, in order.
+
+    `names` are the options' names in Chinese and English; kinds with other names are the same kind.
+    """
 
     base: Base
     unit: Unit = Unit.NONE
@@ -83,6 +86,7 @@ class Kind:
     options: tuple[str, ...] = ()
     lowest: int = 0
     highest: int = 1
+    names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def encode(self, text: str) -> int:
         """Read a value as it stands in a file.

@@ -71,6 +71,8 @@ def value_words(kind: Kind, value: int | Fraction, *, is_age: bool = False) -> L
             unit = _AGE if is_age and kind.unit is Unit.YEARS else _UNITS[kind.unit]
             found = Label(text + unit.zh, text + unit.en)
             return found if is_exact else both("约 {}", "about {}", found)
+        case Base.CODE if kind.names:
+            return Label(*kind.names[int(value)])
         case _:
             text = str(kind.decode(int(value)))
             return Label(text, text)
@@ -164,10 +166,19 @@ class Phrases:
 
     def options(self, tree: OneOf, scope: Scope) -> Label:
         """What an IN lists."""
-        return listed([self.of(option, scope) for option in tree.options])
+        return listed([self.side(option, tree.operand, scope) for option in tree.options])
+
+    def side(self, tree: Expression, beside: Expression, scope: Scope) -> Label:
+        """A part that is compared with another; a code is called by its name."""
+        if isinstance(tree, Text):
+            return value_words(self.intervals.kind(beside, scope), self.intervals.code(tree, beside, scope)[0])
+        return self.of(tree, scope)
 
     def binary(self, tree: Binary, scope: Scope) -> Label:
-        left, right = self.grouped(tree.left, scope, tree), self.grouped(tree.right, scope, tree)
+        left, right = (
+            self.side(one, other, scope) if isinstance(one, Text) else self.grouped(one, scope, tree)
+            for one, other in ((tree.left, tree.right), (tree.right, tree.left))
+        )
         sign = SIGNS[tree.operator]
         return Label(f"{left.zh} {sign} {right.zh}", f"{left.en} {sign} {right.en}")
 

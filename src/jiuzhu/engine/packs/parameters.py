@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.periods import Period
-from jiuzhu.engine.documents import Node, Scalar, Table
+from jiuzhu.engine.documents import Items, Node, Scalar, Table
 from jiuzhu.engine.kinds import KINDS, Base, Kind, NotOfKindError
 from jiuzhu.engine.packs.citations import read_basis
 from jiuzhu.engine.packs.fields import Fields, named_tables
@@ -43,20 +43,35 @@ def read_kind(fields: Fields) -> Kind | None:
         return None
     kind = KINDS[word]
     if kind.base is Base.CODE:
-        options = fields.each("options", lambda node: node.text if isinstance(node, Scalar) else None)
-        if not options or len(set(options)) != len(options):
-            fields.problems.add(
-                fields.place,
-                "schema.options",
-                "code 类型要列出不重复的 options。",
-                "a code lists its options, each once.",
-            )
+        options = _options(fields)
+        if not options:
             return None
-        return Kind(Base.CODE, options=options, highest=len(options) - 1)
+        return Kind(Base.CODE, options=tuple(options), highest=len(options) - 1, names=tuple(options.values()))
     limits = [
         _limit(fields, key, kind, default) for key, default in (("lowest", kind.lowest), ("highest", kind.highest))
     ]
     return Kind(kind.base, kind.unit, kind.places, kind.options, limits[0], limits[1])
+
+
+def _options(fields: Fields) -> dict[str, tuple[str, str]]:
+    """`options` of a code: each with its Chinese and English names."""
+    node = fields.node("options")
+    found: dict[str, tuple[str, str]] = {}
+    for code, names in node.entries.values() if isinstance(node, Table) else ():
+        pair = [one.text.strip() for one in names.items if isinstance(one, Scalar)] if isinstance(names, Items) else []
+        if len(pair) == 2 and all(pair):
+            found[code.text] = (pair[0], pair[1])
+            continue
+        fields.wrong(names, "[中文名, 英文名]", "[Chinese name, English name]")
+    if not found:
+        fields.problems.add(
+            fields.place,
+            "schema.options",
+            "code 类型要列出 options。",
+            "a code lists its options.",
+            advice=("例如 options: {rented: [租房, rented]}。", "For example options: {rented: [租房, rented]}."),
+        )
+    return found
 
 
 def _limit(fields: Fields, key: str, kind: Kind, default: int) -> int:
