@@ -31,6 +31,7 @@ class Environment:
 
     stage: Stage
     var: Path
+    policies: tuple[Path, ...]
     secret_key: str
     field_keys: str
     cipher_suite: str
@@ -58,6 +59,10 @@ def read() -> Environment:
     return Environment(
         stage=stage,
         var=var,
+        policies=(
+            ROOT / "policies",
+            *map(Path, env.str("JIUZHU_POLICIES", "").split(",") if env.str("JIUZHU_POLICIES", "") else ()),
+        ),
         secret_key=secret_key,
         field_keys=env.str("JIUZHU_FIELD_KEYS", made.get("field_keys", "")),
         cipher_suite=env.str("JIUZHU_CIPHER_SUITE", "sm"),

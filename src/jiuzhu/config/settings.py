@@ -14,6 +14,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 SECRET_KEY = ENVIRONMENT.secret_key or "unset"
 DEBUG = False
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+# folders of policy packs; later ones are laid over earlier ones
+POLICIES = list(ENVIRONMENT.policies)
 STAGE = ENVIRONMENT.stage
 TRIAL = ENVIRONMENT.stage is not Stage.PRODUCTION
 

@@ -77,7 +77,8 @@ BARE = frozenset({Unit.NONE, Unit.YEARS, Unit.MONTHS, Unit.DAYS})
 class Kind:
     """A sort of values. `places` are decimals of a number; `options` the codes of a CODE, in order.
 
-    `names` are the options' names in Chinese and English; kinds with other names are the same kind.
+    `names` are the options' names in Chinese and English, `stored` the codes under which registers keep them; kinds
+    that differ only in these are the same kind.
     """
 
     base: Base
@@ -87,6 +88,7 @@ class Kind:
     lowest: int = 0
     highest: int = 1
     names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    stored: tuple[str, ...] = field(default=(), compare=False)
 
     def encode(self, text: str) -> int:
         """Read a value as it stands in a file.

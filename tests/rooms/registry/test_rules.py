@@ -178,7 +178,22 @@ def test_the_variables_are_about_sixty_and_each_has_both_names_and_a_class() -> 
 def test_a_variable_that_stands_twice_is_a_fault_of_the_file() -> None:
     row = "{key: a, subject: person, type: bool, zh: 甲, en: A, department: tax, class: finance}"
     with pytest.raises(ValueError, match="twice"):
-        load(f"codes: {{}}\nvariables:\n  - {row}\n  - {row}\n")
+        load(f"codes: {{}}\nkept: []\nvariables:\n  - {row}\n  - {row}\n", {})
+
+
+def test_what_says_how_to_keep_a_fact_must_speak_of_one() -> None:
+    with pytest.raises(ValueError, match="no pack declares a"):
+        load("codes: {}\nkept:\n  - {key: a, column: a}\nvariables: []\n", {})
+
+
+def test_facts_of_packs_are_variables_with_money_in_fen_and_areas_in_hundredths() -> None:
+    pension, area, kind = variable("pension_fen_month"), variable("home_area_m2"), variable("disability_type")
+    assert (pension.fact, pension.type, pension.unit) == ("pension_yuan_month", VariableType.FEN, "分/月")
+    assert (area.type, area.places, shown_value(area, 8850)) == (VariableType.DECIMAL, 2, "88.5平方米")
+    assert shown_value(area, 9000, language="en") == "90 m²"
+    assert (kind.codes["5"], kind.column) == (("智力残疾", "intellectual"), "disability_type")
+    assert "birth_date" not in variables()
+    assert variable("business_income_fen_month").smallest < 0
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,9 @@ def topic_name(topic: str) -> str:
         "health": gettext("健康与残疾"),
         "finance": gettext("收入、财产与支出"),
         "welfare": gettext("已享受的救助和福利"),
-        "justice": gettext("司法"),
+        "contact": gettext("联系方式"),
+        "conduct": gettext("守法守信"),
+        "none": gettext("其他情况"),
     }.get(topic, topic)
 
 
@@ -296,7 +298,7 @@ class Topic:
 
 
 Subject = tuple[str, int | None, Sequence[Known]]
-_ORDER = ("finance", "health", "welfare", "identity", "family", "justice")
+_ORDER = ("finance", "health", "welfare", "identity", "family", "contact", "conduct", "none")
 
 
 def topics(subjects: Iterable[Subject]) -> tuple[Topic, ...]:

@@ -57,6 +57,7 @@ _TENURES = {
 }
 _UNSAFE = {3: "c", 4: "d"}
 _LARGE_BILL_FEN = 300_000
+_HUNDREDTHS = 100  # areas are kept as whole numbers of 0.01 m²
 _PERSON_COLUMNS = (
     "disability_type",
     "disability_grade",
@@ -191,7 +192,7 @@ def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> lis
         *_both("savings_fen", here, total(told.savings_fen), total(live.savings_fen), "civil_affairs"),
         *_both("vehicle_count", here, total(told.vehicles), vehicles, "public_security"),
         *_both("home_count", here, np.minimum(total(told.homes), homes_owned), homes_owned, "natural_resources"),
-        _counted("home_area_m2", SourceKind.DECLARED, here, dwelling.area_m2),
+        _counted("home_area_m2", SourceKind.DECLARED, here, dwelling.area_m2.astype(np.int64) * _HUNDREDTHS),
         _coded("housing_kind", SourceKind.DECLARED, here, dwelling.tenure.astype(np.int64), _TENURES),
         _coded("housing_grade", SourceKind.VISITED, here, dwelling.unsafe_grade.astype(np.int64), _UNSAFE),
         _counted(

@@ -32,14 +32,15 @@ def load(roots: Sequence[Path]) -> PackSet:
         PackError: with every problem of every file.
     """
     loader = _Loader()
-    for layer, folder, name in _layers(roots, loader.problems):
+    for layer, folder, name in layer_folders(roots, loader.problems):
         loader.layer(layer, folder, name)
     found = loader.finished()
     loader.problems.raise_if_any()
     return found
 
 
-def _layers(roots: Sequence[Path], problems: Problems) -> list[tuple[Layer, Path, str]]:
+def layer_folders(roots: Sequence[Path], problems: Problems) -> list[tuple[Layer, Path, str]]:
+    """The layers below some roots, from the State down: each with its folder and how problems call it."""
     found: list[tuple[Layer, Path, str]] = []
     for root in roots:
         if not root.is_dir():

@@ -46,21 +46,27 @@ def read_kind(fields: Fields) -> Kind | None:
         options = _options(fields)
         if not options:
             return None
-        return Kind(Base.CODE, options=tuple(options), highest=len(options) - 1, names=tuple(options.values()))
+        return Kind(
+            Base.CODE,
+            options=tuple(options),
+            highest=len(options) - 1,
+            names=tuple((zh, en) for zh, en, _ in options.values()),
+            stored=tuple(code for _, _, code in options.values()),
+        )
     limits = [
         _limit(fields, key, kind, default) for key, default in (("lowest", kind.lowest), ("highest", kind.highest))
     ]
     return Kind(kind.base, kind.unit, kind.places, kind.options, limits[0], limits[1])
 
 
-def _options(fields: Fields) -> dict[str, tuple[str, str]]:
-    """`options` of a code: each with its Chinese and English names."""
+def _options(fields: Fields) -> dict[str, tuple[str, str, str]]:
+    """`options` of a code: each with its Chinese and English names, and the code under which registers keep it."""
     node = fields.node("options")
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[str, str, str]] = {}
     for code, names in node.entries.values() if isinstance(node, Table) else ():
-        pair = [one.text.strip() for one in names.items if isinstance(one, Scalar)] if isinstance(names, Items) else []
-        if len(pair) == 2 and all(pair):
-            found[code.text] = (pair[0], pair[1])
+        words = [one.text.strip() for one in names.items if isinstance(one, Scalar)] if isinstance(names, Items) else []
+        if 2 <= len(words) <= 3 and all(words):
+            found[code.text] = (words[0], words[1], words[2] if len(words) == 3 else code.text)
             continue
         fields.wrong(names, "[中文名, 英文名]", "[Chinese name, English name]")
     if not found:

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import IsolationLevel
 
 from jiuzhu.core.actors import Actor, ActorKind
 from jiuzhu.groundwork.permissions import Permission
@@ -65,6 +66,27 @@ def acting(
         finally:
             # a rollback of the transaction or savepoint restores the settings by itself
             connection.jiuzhu_scope = before  # type: ignore[attr-defined]
+
+
+@contextmanager
+def acting_at_one_moment(actor: Actor, *, today: date | None = None, using: str = "default") -> Iterator[None]:
+    """As `acting`, for reads that must agree with each other: what others commit meanwhile is not seen.
+
+    Inside another transaction that transaction's own rule holds.
+    """
+    connection = connections[using]
+    connection.ensure_connection()
+    if connection.in_atomic_block:
+        with acting(actor, today=today, using=using):
+            yield
+        return
+    usual = connection.connection.isolation_level
+    connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    try:
+        with acting(actor, today=today, using=using):
+            yield
+    finally:
+        connection.connection.isolation_level = usual
 
 
 def _settings(actor: Actor, reason: str, request_id: str, today: date | None) -> tuple[str, ...]:

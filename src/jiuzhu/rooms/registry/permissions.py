@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CITIZEN_LINK = "registry.citizen.link"
     HISTORY_VIEW = "registry.history.view"
     STATISTICS_VIEW = "registry.statistics.view"
+    POPULATION_SCREEN = "registry.population.screen"
 
 
 PERMISSION_NAMES: dict[Permission, tuple[str, str]] = {
@@ -51,6 +52,7 @@ PERMISSION_NAMES: dict[Permission, tuple[str, str]] = {
     Permission.CITIZEN_LINK: ("将群众账号与本人信息关联", "Link a citizen's account to the person"),
     Permission.HISTORY_VIEW: ("查看变更历史", "See the history of changes"),
     Permission.STATISTICS_VIEW: ("查看人数统计", "See counts"),
+    Permission.POPULATION_SCREEN: ("对全部在册家庭进行政策筛查和测算", "Screen all registered households"),
 }
 
 CITIZEN_PERMISSIONS: frozenset[str] = frozenset(

@@ -11,9 +11,6 @@ from jiuzhu.rooms.registry.rules.facts import Current, FactValue, as_json, curre
 from jiuzhu.rooms.registry.rules.variables import VariableType, variables
 from jiuzhu.rooms.registry.states import SourceKind, SubjectKind
 
-_PERSON_COLUMNS = {one.key: one.column for one in variables().values() if one.column and one.subject == "person"}
-_HOUSEHOLD_COLUMNS = {one.key: one.column for one in variables().values() if one.column and one.subject == "household"}
-
 
 def refresh_values(*, persons: Iterable[Person] = (), households: Iterable[Household] = (), on: date) -> None:
     """Compute and store the values in force of some subjects: three statements whatever their number."""
@@ -21,12 +18,13 @@ def refresh_values(*, persons: Iterable[Person] = (), households: Iterable[House
     homes = {household.pk: household for household in households}
     found = facts_of(people, homes)
     if people:
+        columns = _columns(SubjectKind.PERSON)
         rows = [
             PersonValues(
                 person_id=key,
                 division_code=person.division_code,
                 computed_on=on,
-                **_fields(current_values(found[SubjectKind.PERSON, key], on), _PERSON_COLUMNS),
+                **_fields(current_values(found[SubjectKind.PERSON, key], on), columns),
             )
             for key, person in people.items()
         ]
@@ -34,15 +32,16 @@ def refresh_values(*, persons: Iterable[Person] = (), households: Iterable[House
             rows,
             update_conflicts=True,
             unique_fields=["person"],
-            update_fields=["division_code", "computed_on", "facts", *_PERSON_COLUMNS.values()],
+            update_fields=["division_code", "computed_on", "facts", *columns.values()],
         )
     if homes:
+        columns = _columns(SubjectKind.HOUSEHOLD)
         household_rows = [
             HouseholdValues(
                 household_id=key,
                 division_code=household.division_code,
                 computed_on=on,
-                **_fields(current_values(found[SubjectKind.HOUSEHOLD, key], on), _HOUSEHOLD_COLUMNS),
+                **_fields(current_values(found[SubjectKind.HOUSEHOLD, key], on), columns),
             )
             for key, household in homes.items()
         ]
@@ -50,8 +49,13 @@ def refresh_values(*, persons: Iterable[Person] = (), households: Iterable[House
             household_rows,
             update_conflicts=True,
             unique_fields=["household"],
-            update_fields=["division_code", "computed_on", "facts", *_HOUSEHOLD_COLUMNS.values()],
+            update_fields=["division_code", "computed_on", "facts", *columns.values()],
         )
+
+
+def _columns(subject: SubjectKind) -> dict[str, str]:
+    """The variables that lists filter by, and the columns that repeat them."""
+    return {one.key: one.column for one in variables().values() if one.column and one.subject is subject}
 
 
 def facts_of(

@@ -25,6 +25,7 @@ from jiuzhu.rooms.registry.queries.roll import (
     roll_preview,
     roll_template,
 )
+from jiuzhu.rooms.registry.queries.screening import population
 from jiuzhu.rooms.registry.queries.search import FoundPerson, SearchPage, search_persons
 from jiuzhu.rooms.registry.rules.search import SearchKind
 from jiuzhu.rooms.registry.rules.variables import Variable
@@ -58,6 +59,7 @@ __all__ = [
     "list_persons",
     "looks_at_person",
     "person_detail",
+    "population",
     "public_variables",
     "public_village",
     "roll_error_file",

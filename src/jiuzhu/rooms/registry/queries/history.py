@@ -90,7 +90,6 @@ _NAMED: dict[str, Mapping[str, tuple[str, str]]] = {
     "group": {group.value: (definition.zh, definition.en) for group, definition in GROUPS.items()},
     "source_kind": {kind.value: names for kind, names in SOURCE_NAMES.items()},
     "kind": {kind.value: names for kind, names in (*EVENT_NAMES.items(), *GUARDIANSHIP_NAMES.items())},
-    "variable": {key: (one.zh, one.en) for key, one in variables().items()},
 }
 _RELATED: tuple[tuple[str, Manager[Any], tuple[str, ...]], ...] = (
     ("registry_membership", Membership.objects, ("person_id",)),
@@ -199,4 +198,6 @@ def _shown(field: str, image: Mapping[str, Any]) -> tuple[str, str]:
         return shown_value(known, value), shown_value(known, value, "en")
     if isinstance(value, bool):
         return ("是", "yes") if value else ("否", "no")
+    if field == "variable" and (one := variables().get(str(value))) is not None:
+        return one.zh, one.en
     return _NAMED.get(field, {}).get(str(value), (str(value), str(value)))

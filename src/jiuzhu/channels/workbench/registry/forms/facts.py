@@ -17,7 +17,6 @@ from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.states import SOURCE_NAMES, SourceKind, SubjectKind
 
 _SHORT = {"class": "input-short"}
-_FEN = 100
 
 
 def variable_choices(subject: SubjectKind) -> list[tuple[str, Any]]:
@@ -96,14 +95,23 @@ def _value_field(variable: registry.Variable) -> forms.Field:
         yuan = {"分/月": gettext("元/月"), "分/年": gettext("元/年")}.get(variable.unit, gettext("元"))
         return forms.DecimalField(
             label=gettext("%(label)s（%(unit)s）") % {"label": label, "unit": yuan},
-            min_value=Decimal(variable.smallest) / _FEN,
-            max_digits=14,
-            decimal_places=2,
+            min_value=Decimal(variable.smallest).scaleb(-variable.places),
+            max_value=Decimal(variable.largest).scaleb(-variable.places),
+            decimal_places=variable.places,
+            widget=forms.TextInput({"inputmode": "decimal", **_SHORT}),
+        )
+    with_unit = gettext("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label
+    if kind == "decimal":
+        return forms.DecimalField(
+            label=with_unit,
+            min_value=Decimal(variable.smallest).scaleb(-variable.places),
+            max_value=Decimal(variable.largest).scaleb(-variable.places),
+            decimal_places=variable.places,
             widget=forms.TextInput({"inputmode": "decimal", **_SHORT}),
         )
     if kind == "int":
         return forms.IntegerField(
-            label=gettext("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label,
+            label=with_unit,
             min_value=variable.smallest,
             max_value=variable.largest,
             widget=forms.TextInput({"inputmode": "numeric", **_SHORT}),
@@ -115,6 +123,6 @@ def _stored(variable: registry.Variable, entered: Any) -> object:
     kind = variable.type.value
     if kind == "bool":
         return entered == "yes"
-    if kind == "fen":
-        return int(entered * _FEN)
+    if kind in ("fen", "decimal"):
+        return int(Decimal(entered).scaleb(variable.places))
     return entered

@@ -1,0 +1,80 @@
+"""Rows as PostgreSQL copies them out in binary form, turned into columns without a loop over rows.
+
+Every column is a 64-bit number that is never null, so every row has the same length; `UNKNOWN` stands where a value is
+not known. Manual of PostgreSQL, COPY, section Binary Format: a header, rows of counted fields, a last field count of -1.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from jiuzhu.engine.kinds import Base
+from jiuzhu.engine.packs.model import ROOT, PackSet
+from jiuzhu.engine.population.gathering import gather
+from jiuzhu.engine.population.model import Population, Values, Whole
+from jiuzhu.engine.program.nodes import Key
+
+UNKNOWN = -(2**63)
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0"
+_HEADER = len(_SIGNATURE) + 8  # flags and the length of an extension that nobody has
+_TRAILER = b"\xff\xff"
+_BYTES = 8
+
+
+class RowsError(ValueError):
+    """The bytes are no rows of so many 64-bit numbers."""
+
+
+def read_rows(content: bytes, columns: int) -> Whole:
+    """The numbers, one array for each column.
+
+    Raises:
+        RowsError: another form, another number of columns, a null or a number of another width.
+    """
+    size = 2 + columns * (4 + _BYTES)
+    body = content[_HEADER:]
+    count, rest = divmod(len(body) - len(_TRAILER), size)
+    if not content.startswith(_SIGNATURE) or rest or count < 0 or not body.endswith(_TRAILER):
+        raise RowsError(f"no rows of {columns} numbers: {len(content)} bytes")
+    fields = [("fields", ">i2"), ("cells", [("bytes", ">i4"), ("number", ">i8")], (columns,))]
+    rows = np.frombuffer(body, dtype=np.dtype(fields), count=count)
+    if (rows["fields"] != columns).any() or (rows["cells"]["bytes"] != _BYTES).any():
+        raise RowsError(f"a row has other fields than {columns} numbers")
+    return np.ascontiguousarray(rows["cells"]["number"].T, dtype=np.int64)
+
+
+def population_of_rows(
+    packs: PackSet,
+    *,
+    taken_on: date,
+    columns: Mapping[str, Sequence[str]],
+    rows: Mapping[str, bytes],
+) -> Population:
+    """A population of copied rows: for each entity the names of its facts, and its rows.
+
+    A row begins with the number of its household; that of a household goes on with its division, then come the facts.
+
+    Raises:
+        RowsError: as `read_rows` does.
+        PopulationError: as `gather` does.
+    """
+    owners: dict[str, Values] = {}
+    facts: dict[Key, Values] = {}
+    for entity, names in columns.items():
+        leading = 2 if entity == ROOT else 1
+        found = read_rows(rows[entity], leading + len(names))
+        owners[entity] = found[0]
+        if entity == ROOT:
+            divisions = found[1]
+        facts |= {(entity, name): _values(packs, (entity, name), found[leading + at]) for at, name in enumerate(names)}
+    households = owners.pop(ROOT)
+    return gather(packs, taken_on=taken_on, households=households, divisions=divisions, owners=owners, facts=facts)
+
+
+def _values(packs: PackSet, key: Key, numbers: Whole) -> Values:
+    """A column as its fact is held: yes and no as bool, the unknown masked."""
+    unknown = numbers == UNKNOWN
+    is_truth = packs.variables[key].kind.base is Base.TRUTH
+    values = np.where(unknown, 0, numbers).astype(np.bool_) if is_truth else numbers
+    return np.ma.MaskedArray(values, mask=unknown) if unknown.any() else values

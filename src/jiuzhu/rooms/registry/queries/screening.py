@@ -1,0 +1,147 @@
+"""All that is known of the households of a place, as the engine takes it: in pieces, each in two reads.
+
+Values in force become numbers in the database itself: money in fen, days as yyyymmdd, codes by their place in the
+pack's list. What nobody has answered stays unknown.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from psycopg.sql import SQL, Composable, Composed, Literal
+
+from jiuzhu.core.actors import Actor
+from jiuzhu.core.divisions import DivisionCode
+from jiuzhu.engine.kinds import Base, Kind
+from jiuzhu.engine.packs.model import ROOT, PackSet
+from jiuzhu.engine.population.model import Population
+from jiuzhu.engine.population.rows import UNKNOWN, population_of_rows
+from jiuzhu.groundwork.database.scope import acting_at_one_moment
+from jiuzhu.rooms.registry.permissions import Permission
+from jiuzhu.rooms.registry.rules.variables import Variable, VariableType, variables
+from jiuzhu.rooms.registry.states import CustodyState, RegisteredKind, SubjectKind
+
+PIECE = 65_536
+_PERSON = SubjectKind.PERSON.value
+_HELD: Mapping[tuple[str, str], str] = {
+    (ROOT, "urban_registration"): f"(h.registered_kind = '{RegisteredKind.URBAN.value}')::int::bigint",
+    (_PERSON, "birth_date"): "to_char(p.birth_date, 'YYYYMMDD')::bigint",
+    (_PERSON, "counts_as_member"): "m.counts_as_member::int::bigint",
+}
+# who is on record as imprisoned or missing is so, whatever else is known; who is not on record may still be
+_RECORDED: Mapping[tuple[str, str], str] = {
+    (_PERSON, "in_custody"): f"CASE WHEN p.custody = '{CustodyState.IMPRISONED.value}' THEN 1::bigint END",
+    (_PERSON, "declared_missing"): f"CASE WHEN p.custody = '{CustodyState.MISSING.value}' THEN 1::bigint END",
+}
+_OPEN = SQL("h.closed_on IS NULL AND h.division_code >= {lo} AND h.division_code < {hi}")
+_ENDS = SQL(
+    "SELECT division_code, id FROM (SELECT h.division_code, h.id, row_number() OVER w AS number,"
+    " lead(h.id) OVER w AS more FROM registry_household h WHERE {open}"
+    " WINDOW w AS (ORDER BY h.division_code, h.id)) AS each WHERE number % {piece} = 0 OR more IS NULL ORDER BY number"
+)
+_HOUSEHOLDS = SQL(
+    "COPY (SELECT h.id::bigint, h.division_code::bigint{columns} FROM registry_household h"
+    " LEFT JOIN registry_household_values v ON v.household_id = h.id"
+    " WHERE {open} AND {between} ORDER BY h.division_code, h.id) TO STDOUT (FORMAT binary)"
+)
+_PERSONS = SQL(
+    "COPY (SELECT m.household_id::bigint{columns} FROM registry_household h"
+    " JOIN registry_membership m ON m.household_id = h.id"
+    " JOIN registry_person p ON p.id = m.person_id LEFT JOIN registry_person_values v ON v.person_id = p.id"
+    " WHERE {open} AND {between} AND m.start_on <= {on} AND (m.end_on IS NULL OR m.end_on > {on})"
+    " AND p.died_on IS NULL ORDER BY h.division_code, h.id, m.id) TO STDOUT (FORMAT binary)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    names: tuple[str, ...]
+    sql: Composed
+
+
+def population(*, actor: Actor, packs: PackSet, on: date, division: DivisionCode) -> Iterator[Population]:
+    """The open households of a division and their living members as they are known now, in pieces of `PIECE`.
+
+    All pieces are of one moment: they are read in one transaction. Facts that packs ask for and the register does not
+    keep are unknown.
+
+    Raises:
+        PermissionRefused: the actor may not screen the population.
+        OutOfScope: the division lies outside the actor's.
+        PopulationError: a value in the register is none that the packs allow; it is named.
+    """
+    actor.require(Permission.POPULATION_SCREEN)
+    actor.require_scope(division)
+    lo, hi = division.range
+    is_open = _OPEN.format(lo=Literal(lo), hi=Literal(hi))
+    columns = {ROOT: _columns(packs, ROOT), _PERSON: _columns(packs, _PERSON)}
+    names = {entity: one.names for entity, one in columns.items()}
+    with acting_at_one_moment(actor, today=on):
+        with connection.cursor() as cursor:
+            cursor.execute(_text(_ENDS.format(open=is_open, piece=Literal(PIECE))))
+            ends = cursor.fetchall()
+        first = ("", 0)
+        for last in ends:
+            between = SQL("(h.division_code, h.id) > ({}, {}) AND (h.division_code, h.id) <= ({}, {})").format(
+                *map(Literal, (*first, *last))
+            )
+            given = {"open": is_open, "between": between, "on": Literal(on)}
+            rows = {
+                ROOT: _copied(_HOUSEHOLDS.format(columns=columns[ROOT].sql, **given)),
+                _PERSON: _copied(_PERSONS.format(columns=columns[_PERSON].sql, **given)),
+            }
+            yield population_of_rows(packs, taken_on=on, columns=names, rows=rows)
+            first = last
+
+
+def _columns(packs: PackSet, entity: str) -> _Columns:
+    """The facts of an entity that the register keeps, and the expressions that make numbers of them."""
+    kept = {one.fact: one for one in variables().values() if one.fact and one.subject.value == entity}
+    names: list[str] = []
+    parts: list[Composable] = []
+    for (owner, name), fact in packs.variables.items():
+        if owner != entity or fact.source is None:
+            continue
+        one = kept.get(name)
+        if (owner, name) in _HELD:
+            found: Composable = SQL(_HELD[owner, name])
+        elif one is not None:
+            found = _number(one, fact.kind)
+        else:
+            continue
+        recorded = _RECORDED.get((owner, name))
+        if recorded is not None:
+            found = SQL("coalesce({}, {})").format(SQL(recorded), found)
+        names.append(name)
+        parts.append(SQL(", coalesce({}, {})").format(found, Literal(UNKNOWN)))
+    return _Columns(tuple(names), Composed(parts))
+
+
+def _number(one: Variable, kind: Kind) -> Composable:
+    """What is kept of a variable, as the whole number by which the engine holds it; null when nothing is."""
+    value = SQL("(v.facts -> {} -> 'v')").format(Literal(one.key))
+    text = SQL("(v.facts -> {} ->> 'v')").format(Literal(one.key))
+    match one.type:
+        case VariableType.BOOL:
+            return SQL("{}::boolean::int::bigint").format(value)
+        case VariableType.DATE:
+            return SQL("replace({}, '-', '')::bigint").format(text)
+        case VariableType.CODE if kind.base is Base.CODE:
+            cases = SQL(" ").join(
+                SQL("WHEN {} THEN {}").format(Literal(code), Literal(at)) for at, code in enumerate(kind.stored)
+            )
+            return SQL("(CASE {} {} END)::bigint").format(text, cases)
+        case VariableType.CODE:  # a number that is kept under the codes of a standard
+            return SQL("{}::bigint").format(text)
+        case _:
+            return SQL("{}::bigint").format(value)
+
+
+def _copied(statement: Composed) -> bytes:
+    with connection.cursor() as cursor, cursor.copy(_text(statement)) as copy:
+        return b"".join(copy)
+
+
+def _text(statement: Composed) -> str:
+    return statement.as_string(connection.connection)
