@@ -277,7 +277,8 @@ def test_problems_of_all_files_are_named_at_once(root: Path, packs: PackSet, rea
 
 
 def test_an_option_called_unknown_is_a_code_and_not_a_lack(tmp_path: Path) -> None:
-    facts = "household:\n  state: {type: code, options: {known: [已知, known], unknown: [未知, unknown]}, label: x, label_en: x}\n"
+    options = "{known: [已知, known], unknown: [未知, unknown]}"
+    facts = f"household:\n  state: {{type: code, options: {options}, label: x, label_en: x}}\n"
     formulas = """
 household:
   asks: {type: truth, label: x, label_en: x, formula: "state = 'unknown'", basis: sample_law 1}

@@ -30,7 +30,7 @@ SMALL_FACTS = """
 household:
   a: {type: truth, label: 甲, label_en: a, register: tax}
   b: {type: truth, label: 乙, label_en: b, question: 乙？, question_en: b?}
-  c: {type: code, options: {low: [低, low], middle: [中, middle], high: [高, high]}, label: 丙, label_en: c, material: 证明}
+  c: {type: code, options: {low: [低, l], middle: [中, m], high: [高, h]}, label: 丙, label_en: c, material: 证明}
   n: {type: count, highest: 3, label: 丁, label_en: d}
 """
 SHAPES = [

@@ -323,8 +323,8 @@ def test_what_is_wrong_in_parameters_is_named(refused: Refused, text: str, probl
             "facts",
             change(
                 FACTS,
-                "illness: {",
-                "illness: ¤{",
+                "illness:\n    {",
+                "illness:\n    ¤{",
                 "options: {none: [无, none], chronic: [慢性病, chronic], severe: [重病, severe]}",
                 "options: {}",
             ),

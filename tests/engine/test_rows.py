@@ -54,12 +54,17 @@ def test_members_stand_with_their_households_and_the_unknown_stays_unknown(tmp_p
         rows={
             "household": copied((7, 370902001001, 1, UNKNOWN), (3, 370902001002, 0, 2)),
             "person": copied(
-                (3, 19800101, UNKNOWN, 5000), (7, 20010203, 1, UNKNOWN), (7, 19500501, 0, 12345), (3, 20200229, 0, 0)
+                (3, 31, 19800101, UNKNOWN, 5000),
+                (7, 71, 20010203, 1, UNKNOWN),
+                (7, 72, 19500501, 0, 12345),
+                (3, 32, 20200229, 0, 0),
             ),
         },
     )
     assert found.households.tolist() == [7, 3]
     assert found.counts["person"].tolist() == [2, 2]
+    assert found.numbers["person"].tolist() == [71, 72, 31, 32]
+    assert found.chosen(np.array([1])).numbers["person"].tolist() == [31, 32]
     assert found.columns["person", "birth_date"].values.tolist() == [20010203, 19500501, 19800101, 20200229]
     student, cars = found.columns["person", "student"], found.columns["household", "cars"]
     assert student.values.dtype == np.bool_

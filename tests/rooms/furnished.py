@@ -17,6 +17,8 @@ from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.records import Policy
 from jiuzhu.groundwork.tasks.jobs import Work
+from jiuzhu.rooms.determination import actions as determination
+from jiuzhu.rooms.determination.permissions import Permission as Determination
 from jiuzhu.rooms.organization import actions as organization
 from jiuzhu.rooms.organization.models import Staff
 from jiuzhu.rooms.organization.permissions import Permission as Organization
@@ -232,7 +234,22 @@ def _furnish(village: DivisionCode, number: int, *, since: date, until: date) ->
         actor=actor, at=AT, account_id=account.pk, document_number=identity_number(100 * number, birth), method="test"
     )
     clerk_account = _offices(township, number, head)
+    _screen(village, made.household_id, head)
     return Family(village, made.household_id, made.person_ids, account.pk, granted, clerk_account)
+
+
+def _screen(village: DivisionCode, household_id: int, person_id: int) -> None:
+    """A screening of the village that found something of the household and of its head."""
+    actor = system_actor("test", permissions=list(Determination))
+    run = determination.start_screening(
+        actor=actor, at=AT, division=village, on=DAY, pack_digest="a", engine="arrays", code_version="1"
+    )
+    both = [village.value] * 2
+    found = determination.Findings(
+        [household_id] * 2, [None, person_id], both, ["dibao", "tekun"], [3, 3], [3, 3], [1, 2], [1, 2], ["monthly"] * 2
+    )
+    after, until = (village.value, household_id - 1), (village.value, household_id)
+    determination.record_findings(actor=actor, at=AT, run_id=run, after=after, until=until, findings=found)
 
 
 def _offices(township: DivisionCode, number: int, person_id: int) -> int:

@@ -102,6 +102,7 @@ def test_values_in_force_become_numbers_of_the_engine(clerk: Actor, register: Re
     assert found.households.tolist() == [made.household_id]
     assert found.divisions.tolist() == [int(VILLAGE_A1)]
     assert found.counts["person"].tolist() == [3]
+    assert found.numbers["person"].tolist() == list(made.person_ids)
     assert _column(found, "household", "urban_registration") == [False]
     assert _column(found, "household", "home_area_m2") == [8850]
     assert _column(found, "household", "home_transferred_on") == [20240229]

@@ -31,16 +31,18 @@ def gather(
     divisions: Supplied,
     owners: Mapping[str, Supplied],
     facts: Mapping[Key, Supplied],
+    numbers: Mapping[str, Supplied] | None = None,
 ) -> Population:
     """Make a population of columns.
 
     `households` are numbers of households, each once, and `divisions` their 12-digit codes. `owners` says for each row
-    of an entity of members whose it is; rows may come in any order. Values are as in memory: see `kinds`.
+    of an entity of members whose it is; rows may come in any order, and `numbers` may say by which number each is
+    known. Values are as in memory: see `kinds`.
 
     Raises:
         PopulationError: naming entity, fact, row, value and what was expected, for every column.
     """
-    return _Gathering(packs, taken_on).population(households, divisions, owners, facts)
+    return _Gathering(packs, taken_on).population(households, divisions, owners, facts, numbers or {})
 
 
 class _Gathering:
@@ -56,6 +58,7 @@ class _Gathering:
         divisions: Supplied,
         owners: Mapping[str, Supplied],
         facts: Mapping[Key, Supplied],
+        known_as: Mapping[str, Supplied],
     ) -> Population:
         numbers = self.rows[ROOT] = self.numbers(ROOT, "", households, lowest=1)
         self.problems.raise_if_any()
@@ -74,10 +77,17 @@ class _Gathering:
         columns = {key: self.column(key, given) for key, given in facts.items()}
         self.problems.raise_if_any()
         self.require(columns)
-        for key, column in columns.items():
-            order = orders.get(key[0])
-            columns[key] = column if order is None else column.taken(order)
-        return Population(self.taken_on, numbers, codes, counts, columns)
+        own = {entity: self.numbers(entity, "", given, lowest=1) for entity, given in known_as.items()}
+        for entity, found in own.items():
+            self.length(entity, "", found)
+        self.problems.raise_if_any()
+        for entity, order in orders.items():
+            if order is None:
+                continue
+            columns |= {key: column.taken(order) for key, column in columns.items() if key[0] == entity}
+            if entity in own:
+                own[entity] = own[entity][order]
+        return Population(self.taken_on, numbers, codes, counts, columns, own)
 
     def all_owners(self, owners: Mapping[str, Supplied]) -> dict[str, Supplied]:
         """Those that were given; entities of which nobody was given have no members."""

@@ -1,7 +1,7 @@
 """A snapshot of households: one array for each fact, members of a household next to each other, in its order."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -34,6 +34,8 @@ class Population:
     """Households as they were known on a day. Made by `gathering.gather`, which checks every value.
 
     `counts` says for each entity of members how many each household has. A fact without a column is unknown for all.
+    `numbers` are those by which a register knows members, in the order of the rows; they need not be there, and are no
+    part of the digest.
     """
 
     taken_on: date
@@ -41,6 +43,7 @@ class Population:
     divisions: Whole
     counts: Mapping[str, Whole]
     columns: Mapping[Key, Column]
+    numbers: Mapping[str, Whole] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.households)
@@ -88,4 +91,5 @@ class Population:
             divisions=self.divisions[own],
             counts={entity: counts[own] for entity, counts in self.counts.items()},
             columns={key: column.taken(rows[key[0]]) for key, column in self.columns.items()},
+            numbers={entity: numbers[rows[entity]] for entity, numbers in self.numbers.items()},
         )

@@ -53,23 +53,29 @@ def population_of_rows(
 ) -> Population:
     """A population of copied rows: for each entity the names of its facts, and its rows.
 
-    A row begins with the number of its household; that of a household goes on with its division, then come the facts.
+    A row begins with the number of its household. Then comes the division of a household, or the number by which a
+    member is known, and then the facts.
 
     Raises:
         RowsError: as `read_rows` does.
         PopulationError: as `gather` does.
     """
     owners: dict[str, Values] = {}
+    seconds: dict[str, Values] = {}
     facts: dict[Key, Values] = {}
     for entity, names in columns.items():
-        leading = 2 if entity == ROOT else 1
-        found = read_rows(rows[entity], leading + len(names))
-        owners[entity] = found[0]
-        if entity == ROOT:
-            divisions = found[1]
-        facts |= {(entity, name): _values(packs, (entity, name), found[leading + at]) for at, name in enumerate(names)}
-    households = owners.pop(ROOT)
-    return gather(packs, taken_on=taken_on, households=households, divisions=divisions, owners=owners, facts=facts)
+        owners[entity], seconds[entity], *found = read_rows(rows[entity], 2 + len(names))
+        for name, values in zip(names, found, strict=True):
+            facts[entity, name] = _values(packs, (entity, name), values)
+    return gather(
+        packs,
+        taken_on=taken_on,
+        households=owners.pop(ROOT),
+        divisions=seconds.pop(ROOT),
+        owners=owners,
+        facts=facts,
+        numbers=seconds,
+    )
 
 
 def _values(packs: PackSet, key: Key, numbers: Whole) -> Values:

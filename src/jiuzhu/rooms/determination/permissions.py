@@ -34,6 +34,8 @@ class Permission(StrEnum):
     BENEFIT_END = "determination.benefit.end"
     BENEFIT_GIVE_UP = "determination.benefit.give_up"
     BENEFIT_END_ON_DEATH = "determination.benefit.end_on_death"
+    SCREENING_VIEW = "determination.screening.view"
+    SCREENING_RUN = "determination.screening.run"
     REMEDY_VIEW = "determination.remedy.view"
     REMEDY_REGISTER = "determination.remedy.register"
     REMEDY_ACCEPT = "determination.remedy.accept"
@@ -77,6 +79,8 @@ SENTENCES: dict[Permission, tuple[str, str]] = {
     Permission.BENEFIT_END: ("作出终止决定", "Decide to end a benefit"),
     Permission.BENEFIT_GIVE_UP: ("登记自愿放弃", "Record that a benefit is given up"),
     Permission.BENEFIT_END_ON_DEATH: ("因死亡终止待遇", "End a benefit on death"),
+    Permission.SCREENING_VIEW: ("查看政策筛查结果", "See what a screening found"),
+    Permission.SCREENING_RUN: ("对在册家庭进行政策筛查", "Screen the registered households"),
     Permission.REMEDY_VIEW: ("查看复议诉讼", "See remedies"),
     Permission.REMEDY_REGISTER: ("登记复议诉讼", "Register a remedy"),
     Permission.REMEDY_ACCEPT: ("登记复议诉讼受理", "Record that a remedy was accepted"),

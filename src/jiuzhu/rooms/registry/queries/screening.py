@@ -46,7 +46,7 @@ _HOUSEHOLDS = SQL(
     " WHERE {open} AND {between} ORDER BY h.division_code, h.id) TO STDOUT (FORMAT binary)"
 )
 _PERSONS = SQL(
-    "COPY (SELECT m.household_id::bigint{columns} FROM registry_household h"
+    "COPY (SELECT m.household_id::bigint, p.id::bigint{columns} FROM registry_household h"
     " JOIN registry_membership m ON m.household_id = h.id"
     " JOIN registry_person p ON p.id = m.person_id LEFT JOIN registry_person_values v ON v.person_id = p.id"
     " WHERE {open} AND {between} AND m.start_on <= {on} AND (m.end_on IS NULL OR m.end_on > {on})"
