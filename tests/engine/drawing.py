@@ -29,7 +29,7 @@ _OF_HOUSEHOLD = """\
   fields: {type: count, label: 地块, label_en: fields, highest: 3}
   trend: {type: count, label: 趋势, label_en: trend, lowest: -4, highest: 4}
   quota: {type: rate, label: 系数, label_en: quota, lowest: 0.0001, highest: 2}
-  place: {type: code, label: 地点, label_en: place, options: {town: [镇, town], village: [村, village], other: [他, other]}}
+  place: {type: code, label: 地点, label_en: place, options: {town: [镇, a], village: [村, b], other: [他, c]}}
   moved_on: {type: day, label: 迁入, label_en: moved in, lowest: 1990-01-01, highest: 2030-12-31}
 """
 _OF_PERSON = """\

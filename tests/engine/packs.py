@@ -20,7 +20,8 @@ person:
   wage_yuan_year: {type: yuan_year, label: 工资, label_en: wage, lowest: 0, highest: 1000000, register: tax}
   pension_yuan_month: {type: yuan_month, label: 养老金, label_en: pension, lowest: 0, highest: 50000}
   illness:
-    {type: code, options: {none: [无, none], chronic: [慢性病, chronic], severe: [重病, severe]}, label: 病情, label_en: illness}
+    {type: code, label: 病情, label_en: illness,
+     options: {none: [无, none], chronic: [慢性病, chronic], severe: [重病, severe]}}
   student: {type: truth, label: 在校, label_en: student}
 supporter:
   income_yuan_year: {type: yuan_year, label: 收入, label_en: income, lowest: -10000, highest: 1000000}
