@@ -1,7 +1,7 @@
 """Rows as PostgreSQL copies them out in binary form, turned into columns without a loop over rows.
 
-Every column is a 64-bit number that is never null, so every row has the same length; `UNKNOWN` stands where a value is
-Every column is a 64-bit number and never null, so every row has the same length; `UNKNOWN` stands where a value is
+Every column is a 64-bit number that is never null, so all rows have one length; `UNKNOWN` stands for what is not known.
+Manual of PostgreSQL, COPY, section Binary Format: a header, rows of counted fields, a last field count of -1.
 """
 
 from collections.abc import Mapping, Sequence
