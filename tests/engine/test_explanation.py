@@ -240,6 +240,18 @@ def test_a_supporters_income_is_not_in_a_letter_to_the_applicant(program: Progra
     assert not any("77,777.77" in line for line in told)
 
 
+def test_a_figure_gives_away_what_its_pack_says(tmp_path: Path) -> None:
+    sample(tmp_path)
+    (file,) = tmp_path.rglob("formulas.yaml")
+    name = "  income_per_head_yuan_month:\n"
+    file.write_text(file.read_text("utf-8").replace(name, f"{name}    personal_data: finance\n"), "utf-8")
+    program = program_of(load([file.parents[2]]))
+    case = household(person(), supporters=[{"income_yuan_year": Decimal("77777.77")}])
+    letter = _told(program, case, audience=APPLICANT)
+    assert any("月人均收入（648.15 元/月） ≥ 标准（966.50 元/月）：不成立" in line for line in letter)
+    assert not any("77,777.77" in line or ("赡养费" in line and "648" in line) for line in letter)
+
+
 def test_a_public_notice_holds_the_result_and_no_figure(program: Program) -> None:
     case = household(person(wage_yuan_year=Decimal("4321.00")), deposits_yuan=Decimal("1234.56"))
     step = explain(assess(program, case), "household", "entitled", audience=PUBLIC)

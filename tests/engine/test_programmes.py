@@ -258,7 +258,7 @@ def _add_health(root: Path) -> None:
     layer = root / "000000-national"
     facts = (layer / "facts.yaml").read_text(encoding="utf-8")
     facts = facts.replace("register: public_security}", "register: public_security, personal_data: conduct}")
-    facts = facts.replace("label_en: illness}", "label_en: illness, personal_data: health}")
+    facts = facts.replace("label_en: illness,", "label_en: illness, personal_data: health,")
     (layer / "facts.yaml").write_text(facts, encoding="utf-8")
     with (layer / "dibao" / "formulas.yaml").open("a", encoding="utf-8") as file:
         file.write(

@@ -11,7 +11,7 @@ class Guard:
 
     def __init__(self, intervals: Intervals, audience: Audience) -> None:
         self.intervals, self.audience = intervals, audience
-        self.prepared, self.program, self.kept = intervals.assessment.prepared, intervals.program, intervals.kept
+        self.program, self.kept = intervals.program, intervals.kept
 
     def classes(self, key: Key) -> frozenset[str]:
         """All classes that a variable rests on, whatever the audience; `none` is one of them."""
@@ -19,12 +19,20 @@ class Guard:
         kept = self.kept
         found: frozenset[str] | None = kept.get(asked)
         if found is None:
-            found = kept[asked] = frozenset(
-                f"{entity}.{source.personal_data}"
-                for entity, name in self.prepared.facts_below(key)
-                if (source := self.program.readings[entity, name].variable.source) is not None
-            )
+            found = kept[asked] = self._classes(key)
         return found
+
+    def _classes(self, key: Key) -> frozenset[str]:
+        variable = self.program.readings[key].variable
+        declared = variable.personal_data if variable.source is None else variable.source.personal_data
+        if declared:
+            return frozenset({f"{variable.entity}.{declared}"})
+        return frozenset().union(*map(self.classes, self._below(key)))
+
+    def _below(self, key: Key) -> frozenset[Key]:
+        """What its formulas name, in whatever place and on whatever day; names make no circle, so this ends."""
+        formulas = self.program.readings[key].variable.formulas
+        return frozenset().union(*(self.intervals.keys_below(one.tree, Scope(key[0])) for one in formulas))
 
     def passed_on(self, key: Key) -> frozenset[str]:
         """The classes that a variable passes on to what rests on it: none where the audience is shown it anyway."""
@@ -41,9 +49,11 @@ class Guard:
             elif variable.source is not None:
                 found = self.classes(key)
             else:
-                # formulas name no variable in a circle, so this ends
-                below = [self.intervals.keys_below(one.tree, Scope(key[0])) for one in variable.formulas]
-                found = frozenset().union(*(self.passed_on(one) for keys in below for one in keys))
+                found = (
+                    self.classes(key)
+                    if variable.personal_data
+                    else frozenset().union(*map(self.passed_on, self._below(key)))
+                )
             kept[asked] = found
         return found
 

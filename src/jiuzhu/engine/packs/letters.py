@@ -222,11 +222,13 @@ def _may_be_shown(variable: Variable, variables: Mapping[Key, Variable]) -> bool
     """
     if variable.source is not None:
         return variable.source.personal_data in IN_LETTERS
+    if variable.personal_data:
+        return variable.personal_data in IN_LETTERS
     if variable.kind.base is Base.OUTCOME or variable.kind.unit in _MONEY:
         return True
     return not any(
-        one.source is not None
-        and (one.source.personal_data in NEVER_IN_LETTERS or one.entity not in (ROOT, Receiver.PERSON))
+        (one.source.personal_data if one.source else one.personal_data) in NEVER_IN_LETTERS
+        or (one.source is not None and one.entity not in (ROOT, Receiver.PERSON))
         for one in _rests_on(variable, variables)
     )
 
@@ -240,6 +242,8 @@ def _rests_on(variable: Variable, variables: Mapping[Key, Variable]) -> Iterator
             continue
         seen.add(one.key)
         yield one
+        if one.personal_data:
+            continue
         found = [name for formula in one.formulas for name in names(formula.tree) if name.owner != "p"]
         owners = {one.entity, *(name.owner for name in found if name.owner)}
         waiting += [

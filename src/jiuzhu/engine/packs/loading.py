@@ -213,6 +213,7 @@ def _with_versions(earlier: Variable, later: Variable, note: Callable[..., None]
         formulas=earlier.formulas + later.formulas,
         exact=earlier.exact,
         reasons=later.reasons or earlier.reasons,
+        personal_data=later.personal_data or earlier.personal_data,
     )
 
 

@@ -82,6 +82,7 @@ class Variable:
 
     A required fact is never unknown. An `exact` figure is carried as a fraction and not rounded; all other numbers
     are rounded once, half away from zero, to the places of their kind. `reasons` say yes, no and unknown in words.
+    `personal_data` is what a figure gives away where a pack says so, in place of all that its facts would.
     """
 
     entity: str
@@ -95,6 +96,7 @@ class Variable:
     required: bool = False
     exact: bool = False
     reasons: tuple[tuple[str, Label], ...] = ()
+    personal_data: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from jiuzhu.engine.problems import Place, Problems, nearest
 
 _RANGE = ("type", "label", "label_en", "options", "lowest", "highest")
 _FACT_KEYS = (*_RANGE, "required", "register", "question", "question_en", "material", "personal_data")
-_FORMULA_KEYS = (*_RANGE, "exact", "formula", "versions", "from", "to", "basis", "reasons")
+_FORMULA_KEYS = (*_RANGE, "exact", "formula", "versions", "from", "to", "basis", "reasons", "personal_data")
 _PERSONAL = ("none", "identity", "contact", "finance", "health", "family", "welfare", "conduct")
 _REASONS = ("yes", "no", "unknown", "disc", "refer")
 
@@ -91,6 +91,7 @@ def read_formulas(
             formulas=formulas,
             exact=fields.truth("exact"),
             reasons=_reasons(fields, problems),
+            personal_data=fields.choice("personal_data", _PERSONAL, ""),
         )
     return found
 
