@@ -8,13 +8,21 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from jiuzhu.core.actors import system_actor
 from jiuzhu.demo.loading import city as cities
 from jiuzhu.demo.loading import indexes
+from jiuzhu.demo.loading.answers import usual_answers
 from jiuzhu.demo.loading.chunks import load_chunk
 from jiuzhu.demo.loading.city import City
 from jiuzhu.demo.loading.journal import OtherCityLoaded, Part
 from jiuzhu.demo.loading.load import Result, load_parts
 from jiuzhu.groundwork.database.cluster import Connections
+from jiuzhu.groundwork.database.scope import acting
+from jiuzhu.rooms.registry.actions.values import facts_of
+from jiuzhu.rooms.registry.models import GroupMembership, HouseholdValues, PersonValues
+from jiuzhu.rooms.registry.queries import public_variables
+from jiuzhu.rooms.registry.rules.facts import as_json, current_values
+from jiuzhu.rooms.registry.states import SubjectKind
 
 AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 CITY = City(size="test", households=60, seed=5, as_of=date(2026, 9, 1), chunk_households=20)
@@ -120,3 +128,28 @@ def test_several_processes_load_the_same_people_as_one(
     assert len(people) == result.standing.persons == len({person for person, *_ in people})
     made = sorted(name for index in range(CHUNKS) for name in CITY.chunk(index).people.name.tolist())
     assert sorted(name for _, name, *_ in people) == made
+
+
+def test_values_in_force_are_those_of_the_facts_and_departments_have_answered_for_who_is_helped(
+    committing_db: Connections, tmp_path: Path
+) -> None:
+    _load(tmp_path)
+    with acting(system_actor("test")):
+        people, homes = list(PersonValues.objects.all()), list(HouseholdValues.objects.all())
+        facts = facts_of([one.person_id for one in people], [one.household_id for one in homes])
+        for kind, one, key in (
+            *((SubjectKind.PERSON, one, one.person_id) for one in people),
+            *((SubjectKind.HOUSEHOLD, one, one.household_id) for one in homes),
+        ):
+            values = current_values(facts[kind, key], CITY.as_of)
+            assert one.facts == as_json(values)
+            for variable in public_variables().values():
+                if variable.column and variable.subject is kind:
+                    empty = "" if variable.codes else None
+                    found = values[variable.key].value if variable.key in values else empty
+                    assert getattr(one, variable.column) == found, variable.key
+        helped = set(GroupMembership.objects.filter(person__isnull=False).values_list("person_id", flat=True))
+        answered = [one for one in people if one.person_id in helped]
+        assert answered
+        for variable in usual_answers(SubjectKind.PERSON):
+            assert all(variable in one.facts for one in answered), variable

@@ -17,6 +17,7 @@ from jiuzhu.demo.city.groups import TargetGroup
 from jiuzhu.demo.city.hardship import DisabilityType, Stage
 from jiuzhu.demo.city.livelihood import Tenure, Work
 from jiuzhu.demo.city.registers.disabled_federation import certificates
+from jiuzhu.demo.loading.answers import unspoken
 from jiuzhu.demo.loading.copying import NULL, copy_rows
 from jiuzhu.demo.loading.numbered import Numbered
 from jiuzhu.rooms.registry.states import SourceKind, SubjectKind
@@ -169,7 +170,7 @@ def of_people(numbered: Numbered, thorough: Bools) -> list[Statement]:
         for variable, codes in (("disability_type", hard.disability), ("disability_grade", hard.grade)):
             rows = np.flatnonzero(here & with_paper)
             found.append(Statement(variable, source, rows, [f'"{code}"' for code in codes[rows].tolist()], department))
-    return found
+    return [*found, *_nothing_found(found, here, SubjectKind.PERSON)]
 
 
 def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> list[Statement]:
@@ -186,7 +187,7 @@ def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> lis
     watched = total((chunk.groups.tags & int(TargetGroup.RETURN_TO_POVERTY_WATCHED)) > 0) > 0
     declared_income = total(told.income_fen_month)
     vehicles, homes_owned = total(live.vehicles), dwelling.homes.astype(np.int64)
-    return [
+    found = [
         _counted("income_fen_month", SourceKind.DECLARED, rest, declared_income),
         *_both("income_fen_month", here, declared_income, total(live.income_fen_month), "civil_affairs"),
         *_both("savings_fen", here, total(told.savings_fen), total(live.savings_fen), "civil_affairs"),
@@ -203,6 +204,14 @@ def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> lis
             "agriculture",
         ),
         _always("monitoring_kind", SourceKind.VERIFIED, here & watched, '"unstable"', "agriculture"),
+    ]
+    return [*found, *_nothing_found(found, here, SubjectKind.HOUSEHOLD)]
+
+
+def _nothing_found(found: Sequence[Statement], where: Bools, subject: SubjectKind) -> list[Statement]:
+    return [
+        _always(variable, SourceKind.VERIFIED, rows, value, department)
+        for variable, value, department, rows in unspoken(found, where, subject)
     ]
 
 
@@ -294,6 +303,10 @@ def _in_force(numbered: Numbered, statements: list[Statement]) -> dict[int, dict
     return found
 
 
+def _truth(said: tuple[str, str] | None) -> str:
+    return NULL if said is None else said[0][0]
+
+
 def _person_values(cursor: CursorWrapper, numbered: Numbered, statements: list[Statement]) -> None:
     found = _in_force(numbered, statements)
     rows = sorted(found)
@@ -312,7 +325,7 @@ def _person_values(cursor: CursorWrapper, numbered: Numbered, statements: list[S
             "division_code": codes[rows].tolist(),
             "facts": [_document(found[row]) for row in rows],
             "computed_on": numbered.as_of.isoformat(),
-            "serious_illness": ["t" if "serious_illness" in found[row] else NULL for row in rows],
+            "serious_illness": [_truth(found[row].get("serious_illness")) for row in rows],
             **columns,
         },
     )

@@ -1,0 +1,57 @@
+"""What departments answer when they find nothing: without it a source has not answered, and the fact stays unknown."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jiuzhu.demo.city.arrays import Bools
+from jiuzhu.rooms.registry import queries as registry
+from jiuzhu.rooms.registry.states import SubjectKind
+
+if TYPE_CHECKING:
+    from jiuzhu.demo.loading.circumstances import Statement
+
+# yes is what is usual
+_USUAL: Mapping[str, str] = {
+    "registered_here": "true",
+    "medical_insured": "true",
+    "self_care": '"full"',
+    "labour_capacity": '"full"',
+}
+_NOTHING = ("none", "0")
+
+
+def usual_answers(subject: SubjectKind) -> Mapping[str, tuple[str, str]]:
+    """By variable, the JSON of the answer that means nothing was found, and the department that gives it.
+
+    Days have none: what did not happen has no day.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for key, one in registry.public_variables().items():
+        if one.subject is not subject or not one.fact or not one.department:
+            continue
+        kind = one.type.value
+        nothing = next((code for code in _NOTHING if code in one.codes), None)
+        if key in _USUAL:
+            found[key] = _USUAL[key], one.department
+        elif kind == "bool":
+            found[key] = "false", one.department
+        elif kind in ("fen", "int", "decimal") and one.smallest <= 0:
+            found[key] = "0", one.department
+        elif kind == "code" and nothing is not None:
+            found[key] = f'"{nothing}"', one.department
+    return found
+
+
+def unspoken(
+    statements: "Iterable[Statement]", rows: Bools, subject: SubjectKind
+) -> Iterator[tuple[str, str, str, Bools]]:
+    """For each variable its usual answer (JSON, department) and the rows of which no statement speaks."""
+    said: dict[str, Bools] = {}
+    for one in statements:
+        where = said.setdefault(one.variable, np.zeros(len(rows), dtype=np.bool_))
+        where[one.rows] = True
+    for variable, (value, department) in usual_answers(subject).items():
+        open_ones = rows & ~said.get(variable, np.zeros(len(rows), dtype=np.bool_))
+        yield variable, value, department, open_ones
