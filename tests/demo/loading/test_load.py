@@ -137,10 +137,11 @@ def test_values_in_force_are_those_of_the_facts_and_departments_have_answered_fo
     with acting(system_actor("test")):
         people, homes = list(PersonValues.objects.all()), list(HouseholdValues.objects.all())
         facts = facts_of([one.person_id for one in people], [one.household_id for one in homes])
-        for kind, one, key in (
+        rows: list[tuple[SubjectKind, PersonValues | HouseholdValues, int]] = [
             *((SubjectKind.PERSON, one, one.person_id) for one in people),
             *((SubjectKind.HOUSEHOLD, one, one.household_id) for one in homes),
-        ):
+        ]
+        for kind, one, key in rows:
             values = current_values(facts[kind, key], CITY.as_of)
             assert one.facts == as_json(values)
             for variable in public_variables().values():
@@ -149,7 +150,7 @@ def test_values_in_force_are_those_of_the_facts_and_departments_have_answered_fo
                     found = values[variable.key].value if variable.key in values else empty
                     assert getattr(one, variable.column) == found, variable.key
         helped = set(GroupMembership.objects.filter(person__isnull=False).values_list("person_id", flat=True))
-        answered = [one for one in people if one.person_id in helped]
+        answered = [person.facts for person in people if person.person_id in helped]
         assert answered
-        for variable in usual_answers(SubjectKind.PERSON):
-            assert all(variable in one.facts for one in answered), variable
+        for name in usual_answers(SubjectKind.PERSON):
+            assert all(name in found for found in answered), name
