@@ -1,5 +1,6 @@
 """The packs that ship: every programme of the law and the founding document, complete and right in every case (S01)."""
 
+from datetime import date
 from functools import lru_cache
 
 import pytest
@@ -8,6 +9,7 @@ from jiuzhu.config.environment import ROOT
 from jiuzhu.engine.case_files import case_files, read_cases
 from jiuzhu.engine.cases import Scenario, run_case
 from jiuzhu.engine.checking import Report, check
+from jiuzhu.engine.explanation import explain
 from jiuzhu.engine.months import Programs
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
@@ -88,3 +90,14 @@ def test_demonstration_values_stand_in_the_demonstration_alone() -> None:
         if entry.demo and "taian-demo" not in entry.place.file
     ]
     assert found == []
+
+
+def test_an_explanation_cites_the_law_of_the_day() -> None:
+    (case,) = [one for one in scenarios() if one.full_name == "elder-supplement"]
+    assert case.case is not None
+    for on, expected in ((date(2026, 6, 30), False), (date(2026, 7, 1), True)):
+        step = explain(programs().assess(case.case, on), "household", "dibao")
+        titles = {one.title for one in step.basis}
+        # the regulation of 2014 has not been repealed and stands beside the Law
+        assert "社会救助暂行办法" in titles
+        assert ("社会救助法" in titles) is expected

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from jiuzhu.core.citations import Citation
 from jiuzhu.engine.assessment import Assessment, InForce, Interval
 from jiuzhu.engine.expressions.tree import (
     AGGREGATES,
@@ -129,11 +130,15 @@ class _Explaining:
             parts,
             method=method,
             at=at,
-            basis=() if formula is None else formula.basis,
+            basis=() if formula is None else self.in_force(formula.basis),
             personal_data=self.guard.classes_of_variable(at.key),
             repeated=repeated,
             is_unknown=interval[0] != interval[1],
         )
+
+    def in_force(self, basis: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """What of a basis is law on the day of assessment; all of it when none is."""
+        return tuple(one for one in basis if one.in_force(self.assessment.on)) or basis
 
     def fact(self, at: At, variable: Variable, interval: Interval) -> Step:
         # a fact that was only supposed has no source
@@ -250,7 +255,7 @@ class _Explaining:
             parameter.label,
             value,
             State.VALUE,
-            basis=() if entry is None else entry.basis,
+            basis=() if entry is None else self.in_force(entry.basis),
             parameter=used,
             is_unknown=entry is None,
         )
