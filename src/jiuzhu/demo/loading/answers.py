@@ -1,16 +1,13 @@
 """What departments answer when they find nothing: without it a source has not answered, and the fact stays unknown."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from jiuzhu.demo.city.arrays import Bools
+from jiuzhu.demo.city.arrays import Bools, Ints
 from jiuzhu.rooms.registry import queries as registry
-from jiuzhu.rooms.registry.states import SubjectKind
-
-if TYPE_CHECKING:
-    from jiuzhu.demo.loading.circumstances import Statement
+from jiuzhu.rooms.registry.states import SourceKind, SubjectKind
 
 # yes is what is usual
 _USUAL: Mapping[str, str] = {
@@ -20,6 +17,17 @@ _USUAL: Mapping[str, str] = {
     "labour_capacity": '"full"',
 }
 _NOTHING = ("none", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one source says of one variable: rows (people or households of the chunk) and their values as JSON."""
+
+    variable: str
+    source: SourceKind
+    rows: Ints
+    values: Sequence[str]
+    department: str = ""
 
 
 def usual_answers(subject: SubjectKind) -> Mapping[str, tuple[str, str]]:
@@ -45,7 +53,7 @@ def usual_answers(subject: SubjectKind) -> Mapping[str, tuple[str, str]]:
 
 
 def unspoken(
-    statements: "Iterable[Statement]", rows: Bools, subject: SubjectKind
+    statements: Iterable[Statement], rows: Bools, subject: SubjectKind
 ) -> Iterator[tuple[str, str, str, Bools]]:
     """For each variable its usual answer (JSON, department) and the rows of which no statement speaks."""
     said: dict[str, Bools] = {}

@@ -6,7 +6,6 @@ with what disagrees beside it. They are put together here for a whole chunk at o
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,7 +16,7 @@ from jiuzhu.demo.city.groups import TargetGroup
 from jiuzhu.demo.city.hardship import DisabilityType, Stage
 from jiuzhu.demo.city.livelihood import Tenure, Work
 from jiuzhu.demo.city.registers.disabled_federation import certificates
-from jiuzhu.demo.loading.answers import unspoken
+from jiuzhu.demo.loading.answers import Statement, unspoken
 from jiuzhu.demo.loading.copying import NULL, copy_rows
 from jiuzhu.demo.loading.numbered import Numbered
 from jiuzhu.rooms.registry.states import SourceKind, SubjectKind
@@ -73,17 +72,6 @@ _HOUSEHOLD_COLUMNS = {
     "vehicle_count": "vehicle_count",
     "home_count": "home_count",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one source says of one variable: rows (people or households of the chunk) and their values as JSON."""
-
-    variable: str
-    source: SourceKind
-    rows: Ints
-    values: Sequence[str]
-    department: str = ""
 
 
 def copy_circumstances(cursor: CursorWrapper, numbered: Numbered, *, everyone: bool) -> int:
