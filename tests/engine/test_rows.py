@@ -9,7 +9,8 @@ import pytest
 from tests.engine.packs import write_packs
 
 from jiuzhu.engine.packs.loading import load
-from jiuzhu.engine.population.rows import UNKNOWN, RowsError, population_of_rows, read_rows
+from jiuzhu.engine.population.copied import UNKNOWN, CopiedRows
+from jiuzhu.engine.population.rows import RowsError, population_of_rows, read_rows
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 TRAILER = struct.pack(">h", -1)
@@ -47,11 +48,10 @@ def test_what_is_no_rows_of_so_many_numbers_is_refused(content: bytes) -> None:
 
 def test_members_stand_with_their_households_and_the_unknown_stays_unknown(tmp_path: object) -> None:
     packs = load([write_packs(tmp_path)])  # type: ignore[arg-type]
-    found = population_of_rows(
-        packs,
-        taken_on=date(2026, 9, 1),
-        columns={"household": ["urban", "cars"], "person": ["birth_date", "student", "pension_yuan_month"]},
-        rows={
+    piece = CopiedRows(
+        date(2026, 9, 1),
+        {"household": ("urban", "cars"), "person": ("birth_date", "student", "pension_yuan_month")},
+        {
             "household": copied((7, 370902001001, 1, UNKNOWN), (3, 370902001002, 0, 2)),
             "person": copied(
                 (3, 31, 19800101, UNKNOWN, 5000),
@@ -61,6 +61,7 @@ def test_members_stand_with_their_households_and_the_unknown_stays_unknown(tmp_p
             ),
         },
     )
+    found = population_of_rows(packs, piece)
     assert found.households.tolist() == [7, 3]
     assert found.counts["person"].tolist() == [2, 2]
     assert found.numbers["person"].tolist() == [71, 72, 31, 32]

@@ -14,6 +14,8 @@ from jiuzhu.engine.months import Programs
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.packs.vocabulary import GROUPS
+from jiuzhu.engine.rendering import lines
+from jiuzhu.engine.steps import APPLICANT, PUBLIC
 from jiuzhu.rooms.registry.states import TargetGroup
 
 POLICIES = ROOT / "policies"
@@ -90,6 +92,26 @@ def test_demonstration_values_stand_in_the_demonstration_alone() -> None:
         if entry.demo and "taian-demo" not in entry.place.file
     ]
     assert found == []
+
+
+def test_a_letter_tells_the_income_and_no_figure_of_who_must_support() -> None:
+    (case,) = [one for one in scenarios() if one.full_name == "support-by-formula"]
+    assert case.case is not None
+    step = explain(programs().assess(case.case, case.on), "household", "dibao", audience=APPLICANT)
+    letter = "\n".join(lines(step, "zh"))
+    assert "家庭月人均收入（390.00 元/月） < 低保标准（960.00 元/月）：成立" in letter
+    assert "3,000.00" not in letter
+    assert "计入收入的赡养抚养扶养费：390" not in letter
+
+
+def test_a_public_notice_tells_no_aid_that_is_received() -> None:
+    case = next(one for one in scenarios() if one.full_name == "gradual-exit")
+    assert case.case is not None
+    assessment = programs().assess(case.case, case.on)
+    told = "\n".join(lines(explain(assessment, "household", "dibao", audience=PUBLIC), "zh"))
+    assert "已认定为低保家庭：是" in "\n".join(lines(explain(assessment, "household", "dibao"), "zh"))
+    assert "已认定为低保家庭：是" not in told
+    assert "800.00" not in told
 
 
 def test_an_explanation_cites_the_law_of_the_day() -> None:

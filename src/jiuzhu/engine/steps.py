@@ -110,5 +110,6 @@ OFFICER = Audience("officer")
 APPLICANT = Audience("applicant", frozenset({"health", "conduct", "supporter"}))
 # 政府信息公开条例 Art. 15; what may be posted is name, number of members and amount
 PUBLIC = Audience(
-    "public", frozenset({"identity", "contact", "finance", "health", "family", "conduct", "person", "supporter"})
+    "public",
+    frozenset({"identity", "contact", "finance", "health", "family", "welfare", "conduct", "person", "supporter"}),
 )

@@ -26,6 +26,7 @@ from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.population.model import Population
+from jiuzhu.engine.population.rows import population_of_rows
 from jiuzhu.rooms.registry import actions, queries
 from jiuzhu.rooms.registry.actions import NewFact
 from jiuzhu.rooms.registry.permissions import Permission
@@ -70,7 +71,8 @@ def packs(tmp_path: Path) -> PackSet:
 
 
 def _all(actor: Actor, packs: PackSet, division: DivisionCode = CITY) -> list[Population]:
-    return list(queries.population(actor=actor, packs=packs, on=TODAY, division=division))
+    pieces = queries.population(actor=actor, packs=packs, on=TODAY, division=division)
+    return [population_of_rows(packs, piece) for piece in pieces]
 
 
 def _column(found: Population, entity: str, name: str) -> list[int | bool | None]:

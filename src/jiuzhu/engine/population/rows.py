@@ -4,18 +4,15 @@ Every column is a 64-bit number that is never null, so all rows have one length;
 Manual of PostgreSQL, COPY, section Binary Format: a header, rows of counted fields, a last field count of -1.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-
 import numpy as np
 
 from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.model import ROOT, PackSet
+from jiuzhu.engine.population.copied import UNKNOWN, CopiedRows
 from jiuzhu.engine.population.gathering import gather
 from jiuzhu.engine.population.model import Population, Values, Whole
 from jiuzhu.engine.program.nodes import Key
 
-UNKNOWN = -(2**63)
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 _HEADER = len(_SIGNATURE) + 8  # flags and the length of an extension that nobody has
 _TRAILER = b"\xff\xff"
@@ -44,17 +41,8 @@ def read_rows(content: bytes, columns: int) -> Whole:
     return np.ascontiguousarray(rows["cells"]["number"].T, dtype=np.int64)
 
 
-def population_of_rows(
-    packs: PackSet,
-    *,
-    taken_on: date,
-    columns: Mapping[str, Sequence[str]],
-    rows: Mapping[str, bytes],
-) -> Population:
-    """A population of copied rows: for each entity the names of its facts, and its rows.
-
-    A row begins with the number of its household. Then comes the division of a household, or the number by which a
-    member is known, and then the facts.
+def population_of_rows(packs: PackSet, copied: CopiedRows) -> Population:
+    """A population of copied rows.
 
     Raises:
         RowsError: as `read_rows` does.
@@ -63,13 +51,13 @@ def population_of_rows(
     owners: dict[str, Values] = {}
     seconds: dict[str, Values] = {}
     facts: dict[Key, Values] = {}
-    for entity, names in columns.items():
-        owners[entity], seconds[entity], *found = read_rows(rows[entity], 2 + len(names))
+    for entity, names in copied.facts.items():
+        owners[entity], seconds[entity], *found = read_rows(copied.rows[entity], 2 + len(names))
         for name, values in zip(names, found, strict=True):
             facts[entity, name] = _values(packs, (entity, name), values)
     return gather(
         packs,
-        taken_on=taken_on,
+        taken_on=copied.taken_on,
         households=owners.pop(ROOT),
         divisions=seconds.pop(ROOT),
         owners=owners,

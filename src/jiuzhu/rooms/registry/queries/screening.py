@@ -15,8 +15,7 @@ from jiuzhu.core.actors import Actor
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.engine.kinds import Base, Kind
 from jiuzhu.engine.packs.model import ROOT, PackSet
-from jiuzhu.engine.population.model import Population
-from jiuzhu.engine.population.rows import UNKNOWN, population_of_rows
+from jiuzhu.engine.population.copied import UNKNOWN, CopiedRows
 from jiuzhu.groundwork.database.scope import acting_at_one_moment
 from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.rules.variables import Variable, VariableType, variables
@@ -60,16 +59,16 @@ class _Columns:
     sql: Composed
 
 
-def population(*, actor: Actor, packs: PackSet, on: date, division: DivisionCode) -> Iterator[Population]:
+def population(*, actor: Actor, packs: PackSet, on: date, division: DivisionCode) -> Iterator[CopiedRows]:
     """The open households of a division and their living members as they are known now, in pieces of `PIECE`.
 
-    All pieces are of one moment: they are read in one transaction. Facts that packs ask for and the register does not
-    keep are unknown.
+    All pieces are of one moment: they are read in one transaction, which ends with the iteration, so what is done with
+    a piece must not write through the same connection. Facts that packs ask for and the register does not keep are
+    unknown. `jiuzhu.engine.population.rows` makes arrays of a piece.
 
     Raises:
         PermissionRefused: the actor may not screen the population.
         OutOfScope: the division lies outside the actor's.
-        PopulationError: a value in the register is none that the packs allow; it is named.
     """
     actor.require(Permission.POPULATION_SCREEN)
     actor.require_scope(division)
@@ -91,7 +90,7 @@ def population(*, actor: Actor, packs: PackSet, on: date, division: DivisionCode
                 ROOT: _copied(_HOUSEHOLDS.format(columns=columns[ROOT].sql, **given)),
                 _PERSON: _copied(_PERSONS.format(columns=columns[_PERSON].sql, **given)),
             }
-            yield population_of_rows(packs, taken_on=on, columns=names, rows=rows)
+            yield CopiedRows(on, names, rows)
             first = last
 
 
