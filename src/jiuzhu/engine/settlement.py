@@ -256,7 +256,9 @@ class _Settling:
                 subject = one.programme, one.row
                 found[subject] = self.behind(found[subject], rule, other, State.GIVES_WAY, _CHOSEN)
         result = dict(found)
-        for rule, one, other in self.both_ways(found, rules):
+        # first where both are free, so that what is offered does not hang on the order of programmes
+        pairs = sorted(self.both_ways(found, rules), key=lambda pair: not (pair[1].is_granted and pair[2].is_granted))
+        for rule, one, other in pairs:
             if self.has_chosen(one, other) and not self.has_chosen(other, one):
                 continue
             subject = one.programme, one.row

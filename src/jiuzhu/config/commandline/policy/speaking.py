@@ -4,8 +4,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from unicodedata import east_asian_width
 
 import click
 
@@ -25,6 +28,17 @@ def language_option(function: F) -> F:
     """`--language`."""
     return click.option(
         "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="language of the messages"
+    )(function)
+
+
+def day_option(function: F) -> F:
+    """`--on`, a day; today when it is not given."""
+
+    def read(_context: click.Context, _parameter: click.Parameter, given: datetime | None) -> date:
+        return date.today() if given is None else given.date()  # noqa: DTZ011 (the day of the desk at which it is run)
+
+    return click.option(
+        "--on", type=click.DateTime(["%Y-%m-%d"]), callback=read, help="the day of the rules, 2026-07-01; today if none"
     )(function)
 
 
@@ -91,6 +105,24 @@ class Voice:
         return [self.problem(one) for one in found]
 
     @contextmanager
+    def facts(self) -> Iterator[None]:
+        """Work on facts of a population: what is wrong with them is shown, and ends the command with 1."""
+        from jiuzhu.engine.population.problems import PopulationError
+
+        try:
+            yield
+        except PopulationError as error:
+            for one in error.problems:
+                self.line(one.message("zh"), one.message("en"))
+            self.data(
+                {"ok": False, "total": error.total, "problems": [one.message(self.language) for one in error.problems]}
+            )
+            self.line(
+                f"共 {error.total} 处不能使用，未写入任何内容。", f"{error.total} values cannot be used; nothing done."
+            )
+            sys.exit(1)
+
+    @contextmanager
     def steps(self, zh: str, en: str) -> Iterator[Callable[[int, int], None]]:
         """A progress bar on the error stream, where a person watches."""
         if not sys.stderr.isatty():
@@ -143,3 +175,32 @@ def refuse_unknown(named: Sequence[str], programmes: Mapping[str, Programme], vo
             raise click.UsageError(
                 voice.text(f"没有制度“{name}”。{zh}", f"there is no programme {name!r}. {en}".rstrip())
             )
+
+
+def programme_names(packs: PackSet, division: str, on: date, language: str) -> dict[str, str]:
+    """The short names of programmes as they are called on a day."""
+    found = {}
+    for name, programme in packs.programmes.items():
+        version = programme.version(division, on) or programme.versions[-1]
+        found[name] = version.short.said(language) or name
+    return found
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines in columns: the first to the left, the others to the right; Chinese characters are two wide."""
+    widths = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        first = row[0] + " " * (widths[0] - _width(row[0]))
+        rest = (" " * (widths[at] - _width(row[at])) + row[at] for at in range(1, len(row)))
+        lines.append("  ".join((first, *rest)).rstrip())
+    return lines
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with thousands apart."""
+    return f"{Decimal(fen) / 100:,.2f}"

@@ -1,0 +1,114 @@
+"""`jiuzhu policy screen`: who comes out how in every programme, all of them settled together."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jiuzhu import __version__
+from jiuzhu.config.commandline.policy.populations import AREAS, parts_of, root_of, run_options, snapshot_of
+from jiuzhu.config.commandline.policy.speaking import (
+    Voice,
+    layers_of,
+    load_packs,
+    or_shown,
+    packs_options,
+    programme_names,
+    table,
+    yuan,
+)
+from jiuzhu.engine.claims import State
+from jiuzhu.engine.packs.programmes import Receiver, Rhythm
+
+if TYPE_CHECKING:
+    from jiuzhu.engine.runs.totals import Total, Totals
+
+MAY = (State.UNKNOWN, State.DISCRETION, State.OPEN, State.TO_CHOOSE)
+BESIDE = (State.GIVES_WAY, State.COVERED)
+
+
+@click.command()
+@click.argument("snapshot", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="write every claim to this folder, with the run's identity"
+)
+@run_options
+@packs_options
+def screen(
+    *,
+    snapshot: Path,
+    out: Path | None,
+    on: date,
+    root: str,
+    engine: str,
+    threads: int,
+    by: str,
+    folders: tuple[Path, ...],
+    alone: bool,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Screen the households of a SNAPSHOT made by `population`. It decides nothing: it says whom to look at."""
+    from jiuzhu.engine.months import Programs
+    from jiuzhu.engine.runs.identity import Identity
+    from jiuzhu.engine.runs.saving import Saving, plain_totals
+    from jiuzhu.engine.runs.screening import Engine, Screen
+    from jiuzhu.engine.runs.totals import Totals
+
+    voice = Voice(language, as_json=as_json)
+    packs = load_packs(layers_of(folders, alone=alone), voice)
+    source = snapshot_of(snapshot, voice)
+    root = root_of(source, root, voice)
+    if out is not None and out.exists():
+        raise click.ClickException(voice.text(f"{out} 已存在，请另选文件夹。", f"{out} exists; choose another."))
+    run = or_shown(voice, lambda: Screen(Programs(packs), on=on, root=root, engine=Engine(engine), threads=threads))
+    identity = Identity(packs.digest, source.digest, on, root, Engine(engine).full_name, __version__)
+    totals, saving = Totals(AREAS[by]), None if out is None else Saving(out)
+    with voice.facts(), voice.steps("筛查", "screening") as step:
+        for one in run.screen(parts_of(source, step)):
+            totals.add(one)
+            if saving is not None:
+                saving.add(one)
+    if saving is not None:
+        saving.finish(identity, totals)
+    voice.data(
+        {
+            "ok": True,
+            "run": identity.digest,
+            **identity.plain(),
+            "households": totals.households,
+            "persons": totals.persons,
+            "totals": plain_totals(totals),
+        }
+    )
+    names = programme_names(packs, root.ljust(12, "0"), on, language)
+    for area in sorted(totals.by_area):
+        if AREAS[by]:
+            voice.line(f"区划 {area}", f"division {area}")
+        for line in table(_rows(totals, area, names, voice)):
+            voice.line(line, line)
+    voice.line(
+        f"{totals.households:,} 户 {totals.persons:,} 人；{on}；运行 {identity.digest[:12]}（政策包 "
+        f"{packs.digest[:12]}，数据 {source.digest[:12]}，{identity.engine}）。",
+        f"{totals.households:,} households, {totals.persons:,} persons; {on}; run {identity.digest[:12]} (packs "
+        f"{packs.digest[:12]}, data {source.digest[:12]}, {identity.engine}).",
+    )
+
+
+def _rows(totals: "Totals", area: str, names: dict[str, str], voice: Voice) -> list[list[str]]:
+    head = ["制度", "单位", "符合", "待定", "转介", "让位", "每月(元)", "每月最多"]
+    en = ["programme", "unit", "yes", "open", "referred", "beside", "yuan/month", "at most"]
+    rows = [head if voice.language == "zh" else en]
+    units = {Receiver.HOUSEHOLD: ("户", "household"), Receiver.PERSON: ("人", "person")}
+    for name, total in sorted(totals.by_area[area].items()):
+        low, high = total.paid.get(Rhythm.MONTHLY, (0, 0))
+        counts = (total.count(State.GRANTED), total.count(*MAY), total.count(State.REFERRED), total.count(*BESIDE))
+        unit = voice.text(*units[total.unit])
+        paid = [yuan(low), yuan(high)] if _pays_monthly(total) else ["", ""]
+        rows.append([names.get(name, name), unit, *(f"{one:,}" for one in counts), *paid])
+    return rows
+
+
+def _pays_monthly(total: "Total") -> bool:
+    return Rhythm.MONTHLY in total.paid
