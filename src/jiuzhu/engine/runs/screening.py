@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 
 from jiuzhu.engine.backends import arrays, duck
-from jiuzhu.engine.kinds import Base
+from jiuzhu.engine.kinds import Base, encode_day
 from jiuzhu.engine.months import Programs
 from jiuzhu.engine.packs.exclusions import Matrix, matrix_of
 from jiuzhu.engine.packs.model import ROOT, PackSet, Parameter
@@ -21,8 +21,10 @@ from jiuzhu.engine.packs.programmes import Key, Receiver, Version
 from jiuzhu.engine.population.areas import DIGITS
 from jiuzhu.engine.population.figures import Figures
 from jiuzhu.engine.population.frames import Frame, frame_of
+from jiuzhu.engine.population.gathering import births
 from jiuzhu.engine.population.model import Population, Values, Whole
 from jiuzhu.engine.population.planning import Plan, plan
+from jiuzhu.engine.population.problems import SHOWN, RowProblem, RowProblems
 from jiuzhu.engine.population.settling import Settling
 from jiuzhu.engine.program.compiling import Program, Reading
 from jiuzhu.engine.runs.results import Blank, Result, Screened, result_of
@@ -87,9 +89,10 @@ class Screen:
         """A part with its results.
 
         Raises:
-            PopulationError: a division lies outside those that are screened.
+            PopulationError: a division lies outside those that are screened, or the day is before somebody's birth.
             PackError: programmes of the day contradict each other.
         """
+        self.refuse_unborn(part)
         divisions, places = np.unique(part.divisions, return_inverse=True)
         groups = [self.group(str(division).zfill(DIGITS)) for division in divisions.tolist()]
         outputs = frozenset().union(*(one.outputs for one in groups))
@@ -111,6 +114,19 @@ class Screen:
             )
             blank.put(self.settled(group, chosen, Frame(frame.counts[rows[ROOT]])), own)
         return Screened(part, blank.results)
+
+    def refuse_unborn(self, part: Population) -> None:
+        """Nobody's age is asked who is not yet born: facts of a later day can name children of whom this is true."""
+        if self.on >= part.taken_on:
+            return
+        problems = RowProblems()
+        for key in sorted(births(self.packs) & part.columns.keys()):
+            column = part.columns[key]
+            rows = np.flatnonzero(column.values > encode_day(self.on))
+            expected = ("fact.future", f"不晚于 {self.on} 的日期", f"a day not after {self.on}")
+            shown = [RowProblem(*key, row, 0, str(column.values[row]), *expected) for row in rows[:SHOWN].tolist()]
+            problems.add(shown, len(rows))
+        problems.raise_if_any()
 
     # rules
 

@@ -1,6 +1,7 @@
 """`jiuzhu policy screen`: who comes out how in every programme, all of them settled together."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,13 @@ from jiuzhu.config.commandline.policy.speaking import (
     table,
     yuan,
 )
+from jiuzhu.core.periods import Period, add_months
 from jiuzhu.engine.claims import State
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm
 
 if TYPE_CHECKING:
+    from jiuzhu.engine.backends.snapshots import Snapshot
+    from jiuzhu.engine.months import Programs
     from jiuzhu.engine.runs.totals import Total, Totals
 
 MAY = (State.UNKNOWN, State.DISCRETION, State.OPEN, State.TO_CHOOSE)
@@ -33,12 +37,18 @@ BESIDE = (State.GIVES_WAY, State.COVERED)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="write every claim to this folder, with the run's identity"
 )
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m"]),
+    help="screen for each month from --on to this one, 2026-12, by the rules of its first day",
+)
 @run_options
 @packs_options
 def screen(
     *,
     snapshot: Path,
     out: Path | None,
+    until: datetime | None,
     on: date,
     root: str,
     engine: str,
@@ -62,7 +72,16 @@ def screen(
     root = root_of(source, root, voice)
     if out is not None and out.exists():
         raise click.ClickException(voice.text(f"{out} 已存在，请另选文件夹。", f"{out} exists; choose another."))
-    run = or_shown(voice, lambda: Screen(Programs(packs), on=on, root=root, engine=Engine(engine), threads=threads))
+    if until is not None and (out is not None or until.date() < on.replace(day=1)):
+        raise click.UsageError(
+            voice.text("--until 不早于 --on，且不与 --out 同用。", "--until is not before --on, and not with --out.")
+        )
+    programs = Programs(packs)
+    if until is not None:
+        days = list(Period(on.replace(day=1), add_months(until.date(), 1)).months())
+        _by_months(source, programs, days, (root, engine, threads), voice)
+        return
+    run = or_shown(voice, lambda: Screen(programs, on=on, root=root, engine=Engine(engine), threads=threads))
     identity = Identity(packs.digest, source.digest, on, root, Engine(engine).full_name, __version__)
     totals, saving = Totals(AREAS[by]), None if out is None else Saving(out)
     with voice.facts(), voice.steps("筛查", "screening") as step:
@@ -94,6 +113,43 @@ def screen(
         f"{totals.households:,} households, {totals.persons:,} persons; {on}; run {identity.digest[:12]} (packs "
         f"{packs.digest[:12]}, data {source.digest[:12]}, {identity.engine}).",
     )
+
+
+def _by_months(
+    source: "Snapshot", programs: "Programs", days: list[date], options: tuple[str, str, int], voice: Voice
+) -> None:
+    """The same households under the rules of each month: how many are granted, and what is sure to be paid."""
+    from jiuzhu.engine.runs.saving import plain_totals
+    from jiuzhu.engine.runs.screening import Engine, Screen
+    from jiuzhu.engine.runs.totals import Totals
+
+    root, engine, threads = options
+    found: dict[date, Totals] = {}
+    with voice.facts(), voice.steps("筛查", "screening") as step:
+        for number, day in enumerate(days):
+            run = or_shown(voice, partial(Screen, programs, on=day, root=root, engine=Engine(engine), threads=threads))
+            found[day] = Totals()
+            whole = len(days) * len(source.pieces)
+            for piece, one in enumerate(run.screen(source.parts()), 1):
+                found[day].add(one)
+                step(number * len(source.pieces) + piece, whole)
+    voice.data(
+        {
+            "ok": True,
+            "pack_digest": programs.packs.digest,
+            "snapshot_digest": source.digest,
+            "months": {f"{day:%Y-%m}": plain_totals(totals)[""] for day, totals in found.items()},
+        }
+    )
+    names = programme_names(programs.packs, root.ljust(12, "0"), days[-1], voice.language)
+    rows = [[voice.text("制度（每月元）", "programme (yuan/month)"), *(f"{day:%Y-%m}" for day in days)]]
+    for name in sorted(found[days[-1]].programmes()):
+        totals = [found[day].programmes().get(name) for day in days]
+        if any(one is not None and _pays_monthly(one) for one in totals):
+            sums = [yuan(one.paid.get(Rhythm.MONTHLY, (0, 0))[0]) if one else "" for one in totals]
+            rows.append([names.get(name, name), *sums])
+    for line in table(rows):
+        voice.line(line, line)
 
 
 def _rows(totals: "Totals", area: str, names: dict[str, str], voice: Voice) -> list[list[str]]:
