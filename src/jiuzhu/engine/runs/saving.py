@@ -6,6 +6,7 @@ division, programme, state, bounds of the outcome, and for each rhythm the bound
 
 import json
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,8 @@ class Saving:
         self.building.rename(self.folder)
 
 
-def plain_totals(totals: Totals) -> dict[str, Any]:
-    """Totals as plain data: by area, programme."""
+def plain_totals(totals: Totals, programmes: Collection[str] = ()) -> dict[str, Any]:
+    """Totals as plain data: by area, programme; of all programmes, or of some."""
     return {
         area: {
             name: {
@@ -79,6 +80,7 @@ def plain_totals(totals: Totals) -> dict[str, Any]:
                 "paid": {str(rhythm): {"sure": low, "most": high} for rhythm, (low, high) in total.paid.items()},
             }
             for name, total in sorted(own.items())
+            if not programmes or name in programmes
         }
         for area, own in sorted(totals.by_area.items())
     }

@@ -16,6 +16,7 @@ from jiuzhu.config.commandline.policy.speaking import (
     or_shown,
     packs_options,
     programme_names,
+    refuse_unknown,
     table,
     yuan,
 )
@@ -34,6 +35,7 @@ BESIDE = (State.GIVES_WAY, State.COVERED)
 
 @click.command()
 @click.argument("snapshot", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("programmes", nargs=-1)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="write every claim to this folder, with the run's identity"
 )
@@ -47,6 +49,7 @@ BESIDE = (State.GIVES_WAY, State.COVERED)
 def screen(
     *,
     snapshot: Path,
+    programmes: tuple[str, ...],
     out: Path | None,
     until: datetime | None,
     on: date,
@@ -59,7 +62,10 @@ def screen(
     as_json: bool,
     language: str,
 ) -> None:
-    """Screen the households of a SNAPSHOT made by `population`. It decides nothing: it says whom to look at."""
+    """Screen the households of a SNAPSHOT made by `population`. It decides nothing: it says whom to look at.
+
+    With PROGRAMMES only these are shown; all are worked out, since they can exclude each other.
+    """
     from jiuzhu.engine.months import Programs
     from jiuzhu.engine.runs.identity import Identity
     from jiuzhu.engine.runs.saving import Saving, plain_totals
@@ -68,6 +74,7 @@ def screen(
 
     voice = Voice(language, as_json=as_json)
     packs = load_packs(layers_of(folders, alone=alone), voice)
+    refuse_unknown(programmes, packs.programmes, voice)
     source = snapshot_of(snapshot, voice)
     root = root_of(source, root, voice)
     if out is not None and out.exists():
@@ -79,7 +86,7 @@ def screen(
     programs = Programs(packs)
     if until is not None:
         days = list(Period(on.replace(day=1), add_months(until.date(), 1)).months())
-        _by_months(source, programs, days, (root, engine, threads), voice)
+        _by_months(source, programs, days, (root, engine, threads), programmes, voice)
         return
     run = or_shown(voice, lambda: Screen(programs, on=on, root=root, engine=Engine(engine), threads=threads))
     identity = Identity(packs.digest, source.digest, on, root, Engine(engine).full_name, __version__)
@@ -98,14 +105,14 @@ def screen(
             **identity.plain(),
             "households": totals.households,
             "persons": totals.persons,
-            "totals": plain_totals(totals),
+            "totals": plain_totals(totals, programmes),
         }
     )
     names = programme_names(packs, root.ljust(12, "0"), on, language)
     for area in sorted(totals.by_area):
         if AREAS[by]:
             voice.line(f"区划 {area}", f"division {area}")
-        for line in table(_rows(totals, area, names, voice)):
+        for line in table(_rows(totals, area, programmes, names, voice)):
             voice.line(line, line)
     voice.line(
         f"{totals.households:,} 户 {totals.persons:,} 人；{on}；运行 {identity.digest[:12]}（政策包 "
@@ -116,7 +123,12 @@ def screen(
 
 
 def _by_months(
-    source: "Snapshot", programs: "Programs", days: list[date], options: tuple[str, str, int], voice: Voice
+    source: "Snapshot",
+    programs: "Programs",
+    days: list[date],
+    options: tuple[str, str, int],
+    programmes: tuple[str, ...],
+    voice: Voice,
 ) -> None:
     """The same households under the rules of each month: how many are granted, and what is sure to be paid."""
     from jiuzhu.engine.runs.saving import plain_totals
@@ -138,12 +150,12 @@ def _by_months(
             "ok": True,
             "pack_digest": programs.packs.digest,
             "snapshot_digest": source.digest,
-            "months": {f"{day:%Y-%m}": plain_totals(totals)[""] for day, totals in found.items()},
+            "months": {f"{day:%Y-%m}": plain_totals(totals, programmes)[""] for day, totals in found.items()},
         }
     )
     names = programme_names(programs.packs, root.ljust(12, "0"), days[-1], voice.language)
     rows = [[voice.text("制度（每月元）", "programme (yuan/month)"), *(f"{day:%Y-%m}" for day in days)]]
-    for name in sorted(found[days[-1]].programmes()):
+    for name in sorted(programmes or found[days[-1]].programmes()):
         totals = [found[day].programmes().get(name) for day in days]
         if any(one is not None and _pays_monthly(one) for one in totals):
             sums = [yuan(one.paid.get(Rhythm.MONTHLY, (0, 0))[0]) if one else "" for one in totals]
@@ -152,12 +164,16 @@ def _by_months(
         voice.line(line, line)
 
 
-def _rows(totals: "Totals", area: str, names: dict[str, str], voice: Voice) -> list[list[str]]:
+def _rows(
+    totals: "Totals", area: str, programmes: tuple[str, ...], names: dict[str, str], voice: Voice
+) -> list[list[str]]:
     head = ["制度", "单位", "符合", "待定", "转介", "让位", "每月(元)", "每月最多"]
     en = ["programme", "unit", "yes", "open", "referred", "beside", "yuan/month", "at most"]
     rows = [head if voice.language == "zh" else en]
     units = {Receiver.HOUSEHOLD: ("户", "household"), Receiver.PERSON: ("人", "person")}
     for name, total in sorted(totals.by_area[area].items()):
+        if programmes and name not in programmes:
+            continue
         low, high = total.paid.get(Rhythm.MONTHLY, (0, 0))
         counts = (total.count(State.GRANTED), total.count(*MAY), total.count(State.REFERRED), total.count(*BESIDE))
         unit = voice.text(*units[total.unit])
