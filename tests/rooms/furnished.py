@@ -12,6 +12,7 @@ from tests.rooms.registry.sheets import line, workbook
 
 from jiuzhu.core.actors import system_actor
 from jiuzhu.core.divisions import DivisionCode
+from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.accounts.models import Account, AccountKind
 from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.database.scope import acting
@@ -245,7 +246,7 @@ def _screen(village: DivisionCode, household_id: int, person_id: int) -> None:
         actor=actor, at=AT, division=village, on=DAY, pack_digest="a", engine="arrays", code_version="1"
     )
     both = [village.value] * 2
-    found = determination.Findings(
+    found = FoundRows(
         [household_id] * 2, [None, person_id], both, ["dibao", "tekun"], [3, 3], [3, 3], [1, 2], [1, 2], ["monthly"] * 2
     )
     after, until = (village.value, household_id - 1), (village.value, household_id)

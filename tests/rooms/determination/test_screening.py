@@ -15,17 +15,17 @@ from tests.rooms.registry.conftest import staff as registrar
 from jiuzhu.core.actors import Actor, OutOfScope, PermissionRefused, system_actor
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import InvalidValue, RuleRefused
+from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.outbox.models import OutboxEvent
 from jiuzhu.rooms.determination import actions, queries
-from jiuzhu.rooms.determination.actions import Findings
 from jiuzhu.rooms.determination.permissions import Permission
 
 AT = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
 NO, REFER, DISC, YES = range(4)
 FIRST, LAST = ("", 0), ("999999999999", 2**62)
-NOTHING = Findings([], [], [], [], [], [], [], [], [])
-TOTALS = {"dibao": {"yes": 1, "disc": 0, "refer": 0, "unknown": 0, "low_fen_month": 1, "high_fen_month": 2}}
+NOTHING = FoundRows([], [], [], [], [], [], [], [], [])
+TOTALS = (queries.ProgrammeTotal("dibao", "household", yes=1, unknown=2, paid={"monthly": (1, 2)}),)
 
 
 def officer(division: DivisionCode | str, *, without: frozenset[str] = frozenset()) -> Actor:
@@ -35,7 +35,7 @@ def officer(division: DivisionCode | str, *, without: frozenset[str] = frozenset
     )
 
 
-def found(household: int, *, person: int | None = None, division: str = VILLAGE_A1, **other: object) -> Findings:
+def found(household: int, *, person: int | None = None, division: str = VILLAGE_A1, **other: object) -> FoundRows:
     """One finding: dibao, 100 yuan a month, unless told otherwise."""
     values = {
         "programme": "dibao",
@@ -45,7 +45,7 @@ def found(household: int, *, person: int | None = None, division: str = VILLAGE_
         "amount_high_fen": 10000,
         "paid": "monthly",
     } | other
-    return Findings([household], [person], [division], *([value] for value in values.values()))  # type: ignore[arg-type]
+    return FoundRows([household], [person], [division], *([value] for value in values.values()))  # type: ignore[arg-type]
 
 
 def start(actor: Actor, division: DivisionCode = CITY) -> int:
@@ -60,7 +60,7 @@ def start(actor: Actor, division: DivisionCode = CITY) -> int:
     )
 
 
-def record(actor: Actor, run_id: int, findings: Findings, *, after: actions.Mark = FIRST) -> int:
+def record(actor: Actor, run_id: int, findings: FoundRows, *, after: actions.Mark = FIRST) -> int:
     return actions.record_findings(actor=actor, at=AT, run_id=run_id, after=after, until=LAST, findings=findings)
 
 
@@ -95,7 +95,7 @@ def test_a_household_and_a_member_can_both_be_found_in_one_programme_each_once(r
     actor, made = officer(CITY), register()
     home, person = made.household_id, made.person_ids[0]
     run = start(actor)
-    both = Findings(
+    both = FoundRows(
         [home, home],
         [None, person],
         [VILLAGE_A1] * 2,
@@ -130,7 +130,7 @@ def test_a_run_ends_once_and_says_what_it_read(register: Register) -> None:
     finish(actor, run)
     view = queries.screening(actor=actor, at=AT, run_id=run)
     assert (view.snapshot_digest, view.households, view.persons) == ("b" * 64, 1, 3)
-    assert view.totals == (queries.ProgrammeTotal("dibao", 1, 0, 0, 0, 1, 2),)
+    assert view.totals == TOTALS
     for act in (
         lambda: finish(actor, run),
         lambda: record(actor, run, NOTHING),
@@ -187,7 +187,7 @@ def test_pages_hold_every_finding_once_in_as_many_statements_for_few_as_for_many
     actor = officer(CITY)
     run = start(actor)
     homes = [register(couple_with_child(301 + at * 10)).household_id for at in range(5)]
-    many = Findings(
+    many = FoundRows(
         homes * 1,
         [None] * 5,
         [VILLAGE_A1] * 5,

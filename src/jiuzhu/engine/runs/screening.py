@@ -92,6 +92,8 @@ class Screen:
             PopulationError: a division lies outside those that are screened, or the day is before somebody's birth.
             PackError: programmes of the day contradict each other.
         """
+        if not len(part):
+            return Screened(part, {})
         self.refuse_unborn(part)
         divisions, places = np.unique(part.divisions, return_inverse=True)
         groups = [self.group(str(division).zfill(DIGITS)) for division in divisions.tolist()]

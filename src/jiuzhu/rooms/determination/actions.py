@@ -3,9 +3,9 @@
 A finding decides nothing. It says whom an officer should look at, by a run that anyone can repeat.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import connection
@@ -13,10 +13,12 @@ from django.db import connection
 from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import InvalidValue, RuleRefused
+from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.outbox.actions import publish_event
 from jiuzhu.rooms.determination.models import ScreeningRun
 from jiuzhu.rooms.determination.permissions import Permission
+from jiuzhu.rooms.determination.queries import ProgrammeTotal
 
 Mark = tuple[str, int]  # division and household: pieces of a screening follow each other in this order
 _LONGEST_REASON = 400
@@ -50,21 +52,6 @@ WITH given AS (
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """Findings by columns of one length. A household's own have no person; amounts are fen, in the rhythm of `paid`."""
-
-    household_ids: Sequence[int]
-    person_ids: Sequence[int | None]
-    division_codes: Sequence[str]
-    programmes: Sequence[str]
-    outcome_low: Sequence[int]
-    outcome_high: Sequence[int]
-    amount_low_fen: Sequence[int]
-    amount_high_fen: Sequence[int]
-    paid: Sequence[str]
 
 
 @contextmanager
@@ -106,7 +93,7 @@ def start_screening(
         return run.pk
 
 
-def record_findings(*, actor: Actor, at: datetime, run_id: int, after: Mark, until: Mark, findings: Findings) -> int:
+def record_findings(*, actor: Actor, at: datetime, run_id: int, after: Mark, until: Mark, findings: FoundRows) -> int:
     """Put the findings on the households after one mark up to another in the place of earlier ones.
 
     Only what changed is written; what is no longer found is gone. Returns how many findings changed. One statement.
@@ -149,7 +136,7 @@ def finish_screening(
     snapshot_digest: str,
     household_count: int,
     person_count: int,
-    totals: Mapping[str, Mapping[str, int]],
+    totals: Iterable[ProgrammeTotal],
 ) -> None:
     """Close a run with the digest of what it read and its totals by programme.
 
@@ -160,7 +147,8 @@ def finish_screening(
     with _screening(actor, at):
         run = _running(run_id)
         run.finished_at, run.snapshot_digest = at, snapshot_digest
-        run.household_count, run.person_count, run.totals = household_count, person_count, dict(totals)
+        run.household_count, run.person_count = household_count, person_count
+        run.totals = {one.programme: {**asdict(one), "paid": dict(one.paid)} for one in totals}
         run.save(update_fields=["finished_at", "snapshot_digest", "household_count", "person_count", "totals"])
         publish_event(
             actor=actor,

@@ -1,7 +1,9 @@
 """Reads of the room: screenings, and what the last one found of whom."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode
@@ -21,15 +23,21 @@ ORDER BY division_code, household_id, coalesce(person_id, 0) LIMIT %s
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeTotal:
-    """How many households or persons come out how in a programme, and what it costs, lowest and highest, in fen."""
+    """How many households or persons come out how in a programme once all are settled together.
+
+    `open` waits for another programme or for the applicant's choice, `beside` gives way to another. `paid` holds for
+    each rhythm (monthly, yearly, once, settled) what is sure to be paid and the most it can be, in fen.
+    """
 
     programme: str
-    yes: int
-    disc: int
-    refer: int
-    unknown: int
-    low_fen_month: int
-    high_fen_month: int
+    unit: str
+    yes: int = 0
+    disc: int = 0
+    refer: int = 0
+    unknown: int = 0
+    open: int = 0
+    beside: int = 0
+    paid: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +179,13 @@ def _view(row: ScreeningRun) -> ScreeningView:
         persons=row.person_count,
         changed=row.changed_count,
         by_name=row.by_name,
-        totals=tuple(ProgrammeTotal(programme, **found) for programme, found in sorted(row.totals.items())),
+        totals=tuple(_total(programme, found) for programme, found in sorted(row.totals.items())),
     )
+
+
+def _total(programme: str, found: Mapping[str, Any]) -> ProgrammeTotal:
+    paid = {rhythm: (low, high) for rhythm, (low, high) in found["paid"].items()}
+    return ProgrammeTotal(**{**found, "programme": programme, "paid": paid})
 
 
 def _finding(row: ScreeningFinding) -> FindingView:

@@ -25,7 +25,7 @@ from jiuzhu.rooms.registry.queries.roll import (
     roll_preview,
     roll_template,
 )
-from jiuzhu.rooms.registry.queries.screening import population
+from jiuzhu.rooms.registry.queries.screening import Mark, PopulationPiece, population, population_piece
 from jiuzhu.rooms.registry.queries.search import FoundPerson, SearchPage, search_persons
 from jiuzhu.rooms.registry.rules.search import SearchKind
 from jiuzhu.rooms.registry.rules.variables import Variable
@@ -39,7 +39,9 @@ __all__ = [
     "FactFilter",
     "FoundPerson",
     "HouseholdFilter",
+    "Mark",
     "PersonFilter",
+    "PopulationPiece",
     "RollPreview",
     "RollProblemCount",
     "RollProblemView",
@@ -60,6 +62,7 @@ __all__ = [
     "looks_at_person",
     "person_detail",
     "population",
+    "population_piece",
     "public_variables",
     "public_village",
     "roll_error_file",

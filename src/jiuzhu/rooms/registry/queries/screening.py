@@ -21,7 +21,9 @@ from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.rules.variables import Variable, VariableType, variables
 from jiuzhu.rooms.registry.states import CustodyState, RegisteredKind, SubjectKind
 
+Mark = tuple[str, int]  # division and household: pieces follow each other in this order
 PIECE = 65_536
+_FIRST: Mark = ("", 0)
 _PERSON = SubjectKind.PERSON.value
 _HELD: Mapping[tuple[str, str], str] = {
     (ROOT, "urban_registration"): f"(h.registered_kind = '{RegisteredKind.URBAN.value}')::int::bigint",
@@ -34,10 +36,10 @@ _RECORDED: Mapping[tuple[str, str], str] = {
     (_PERSON, "declared_missing"): f"CASE WHEN p.custody = '{CustodyState.MISSING.value}' THEN 1::bigint END",
 }
 _OPEN = SQL("h.closed_on IS NULL AND h.division_code >= {lo} AND h.division_code < {hi}")
-_ENDS = SQL(
-    "SELECT division_code, id FROM (SELECT h.division_code, h.id, row_number() OVER w AS number,"
-    " lead(h.id) OVER w AS more FROM registry_household h WHERE {open}"
-    " WINDOW w AS (ORDER BY h.division_code, h.id)) AS each WHERE number % {piece} = 0 OR more IS NULL ORDER BY number"
+# the last household of a full piece and the first after it, where there are so many left
+_END = SQL(
+    "SELECT h.division_code, h.id FROM registry_household h WHERE {open} AND {later}"
+    " ORDER BY h.division_code, h.id OFFSET {before} LIMIT 2"
 )
 _HOUSEHOLDS = SQL(
     "COPY (SELECT h.id::bigint, h.division_code::bigint{columns} FROM registry_household h"
@@ -59,6 +61,15 @@ class _Columns:
     sql: Composed
 
 
+@dataclass(frozen=True, slots=True)
+class PopulationPiece:
+    """Some households in order of division and number, up to the mark `until`; the last ends with the division."""
+
+    copied: CopiedRows
+    until: Mark
+    is_last: bool
+
+
 def population(*, actor: Actor, packs: PackSet, on: date, division: DivisionCode) -> Iterator[CopiedRows]:
     """The open households of a division and their living members as they are known now, in pieces of `PIECE`.
 
@@ -70,28 +81,64 @@ def population(*, actor: Actor, packs: PackSet, on: date, division: DivisionCode
         PermissionRefused: the actor may not screen the population.
         OutOfScope: the division lies outside the actor's.
     """
-    actor.require(Permission.POPULATION_SCREEN)
-    actor.require_scope(division)
-    lo, hi = division.range
-    is_open = _OPEN.format(lo=Literal(lo), hi=Literal(hi))
-    columns = {ROOT: _columns(packs, ROOT), _PERSON: _columns(packs, _PERSON)}
-    names = {entity: one.names for entity, one in columns.items()}
+    reader = _Reader(actor, packs, on, division)
     with acting_at_one_moment(actor, today=on):
+        after, more = _FIRST, reader.has_any()
+        while more:
+            piece = reader.piece(after)
+            yield piece.copied
+            after, more = piece.until, not piece.is_last
+
+
+def population_piece(
+    *, actor: Actor, packs: PackSet, on: date, division: DivisionCode, after: Mark = ("", 0)
+) -> PopulationPiece:
+    """The next households after a mark, as `population` gives them, read in a transaction of their own.
+
+    For work that writes between two pieces: each household is of one moment, but not all households of the same.
+
+    Raises:
+        PermissionRefused: the actor may not screen the population.
+        OutOfScope: the division lies outside the actor's.
+    """
+    reader = _Reader(actor, packs, on, division)
+    with acting_at_one_moment(actor, today=on):
+        return reader.piece(after)
+
+
+class _Reader:
+    """Reads pieces of a division's households, within the transaction of the caller."""
+
+    def __init__(self, actor: Actor, packs: PackSet, on: date, division: DivisionCode) -> None:
+        actor.require(Permission.POPULATION_SCREEN)
+        actor.require_scope(division)
+        lo, self.beyond = division.range
+        self.on = on
+        self.is_open = _OPEN.format(lo=Literal(lo), hi=Literal(self.beyond))
+        self.columns = {ROOT: _columns(packs, ROOT), _PERSON: _columns(packs, _PERSON)}
+
+    def has_any(self) -> bool:
+        """Whether there is a household at all."""
         with connection.cursor() as cursor:
-            cursor.execute(_text(_ENDS.format(open=is_open, piece=Literal(PIECE))))
+            cursor.execute(_text(_END.format(open=self.is_open, later=SQL("TRUE"), before=Literal(0))))
+            return cursor.fetchone() is not None
+
+    def piece(self, after: Mark) -> PopulationPiece:
+        """The households after a mark."""
+        later = SQL("(h.division_code, h.id) > ({}, {})").format(*map(Literal, after))
+        with connection.cursor() as cursor:
+            cursor.execute(_text(_END.format(open=self.is_open, later=later, before=Literal(PIECE - 1))))
             ends = cursor.fetchall()
-        first = ("", 0)
-        for last in ends:
-            between = SQL("(h.division_code, h.id) > ({}, {}) AND (h.division_code, h.id) <= ({}, {})").format(
-                *map(Literal, (*first, *last))
-            )
-            given = {"open": is_open, "between": between, "on": Literal(on)}
-            rows = {
-                ROOT: _copied(_HOUSEHOLDS.format(columns=columns[ROOT].sql, **given)),
-                _PERSON: _copied(_PERSONS.format(columns=columns[_PERSON].sql, **given)),
-            }
-            yield CopiedRows(on, names, rows)
-            first = last
+        is_last = len(ends) <= 1
+        until = (self.beyond, 0) if is_last else (str(ends[0][0]), int(ends[0][1]))
+        between = SQL("{} AND (h.division_code, h.id) <= ({}, {})").format(later, *map(Literal, until))
+        given = {"open": self.is_open, "between": between, "on": Literal(self.on)}
+        rows = {
+            ROOT: _copied(_HOUSEHOLDS.format(columns=self.columns[ROOT].sql, **given)),
+            _PERSON: _copied(_PERSONS.format(columns=self.columns[_PERSON].sql, **given)),
+        }
+        names = {entity: one.names for entity, one in self.columns.items()}
+        return PopulationPiece(CopiedRows(self.on, names, rows), until, is_last=is_last)
 
 
 def _columns(packs: PackSet, entity: str) -> _Columns:
