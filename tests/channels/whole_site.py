@@ -35,9 +35,13 @@ from tests.rooms.registry.sheets import line, workbook
 
 from jiuzhu.core.actors import system_actor
 from jiuzhu.core.divisions import DivisionCode, DivisionLevel
+from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.audit.models import AuditChange
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.tasks.jobs import Work
+from jiuzhu.rooms.determination import actions as determination
+from jiuzhu.rooms.determination.permissions import Permission as Determination
+from jiuzhu.rooms.determination.queries import ProgrammeTotal
 from jiuzhu.rooms.organization import actions as organization
 from jiuzhu.rooms.organization.models import Division, Staff
 from jiuzhu.rooms.organization.permissions import Permission as Organization
@@ -176,7 +180,30 @@ def make_samples(city: SmallCity) -> Samples:
     """One of everything, in the household of 王秀兰, its village, township and county, and the same elsewhere."""
     usual, elsewhere, own = _registry(city)
     more, far, others = _organization(city)
-    return Samples({**usual, **more}, {**elsewhere, **far}, {**own, **others})
+    runs = [_screening(TAISHAN, city.household_id), _screening(DAIYUE, city.far_household_id)]
+    return Samples({**usual, **more, "run_id": runs[0]}, {**elsewhere, **far, "run_id": runs[1]}, {**own, **others})
+
+
+def _screening(county: DivisionCode, household_id: int) -> int:
+    """A screening of a county that found something of a household."""
+    actor = system_actor("test", permissions=list(Determination))
+    run = determination.start_screening(
+        actor=actor, at=AT, division=county, on=DAY, pack_digest="a" * 64, engine="numpy 2", code_version="1"
+    )
+    found = FoundRows([household_id], [None], [DONGHU.value], ["dibao"], [3], [3], [1], [2], ["monthly"])
+    after, until = (county.value, 0), county.range[1]
+    determination.record_findings(actor=actor, at=AT, run_id=run, after=after, until=(until, 0), findings=found)
+    total = ProgrammeTotal("dibao", "household", yes=1, unknown=2, paid={"monthly": (1, 2)})
+    determination.finish_screening(
+        actor=actor,
+        at=AT,
+        run_id=run,
+        snapshot_digest="b" * 64,
+        household_count=1,
+        person_count=3,
+        totals=[total],
+    )
+    return run
 
 
 def _registry(city: SmallCity) -> tuple[dict[str, object], dict[str, object], dict[str, dict[str, object]]]:

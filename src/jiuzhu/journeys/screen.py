@@ -9,7 +9,6 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils.translation import gettext_noop
 
 from jiuzhu import __version__
 from jiuzhu.core.actors import Actor
@@ -31,8 +30,8 @@ from jiuzhu.rooms.determination.queries import ProgrammeTotal, ScreeningView, sc
 from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.queries import population_piece
 
-_OTHER_PACKS = gettext_noop("政策包在筛查开始后已更换，请重新发起筛查")
-_INTERRUPTED = gettext_noop("筛查中断，已完成的部分已保存，请重新发起筛查；仍不成功时请联系系统管理员查看日志")
+OTHER_PACKS = "政策包在筛查开始后已更换，请重新发起筛查"
+INTERRUPTED = "筛查中断，已完成的部分已保存，请重新发起筛查；仍不成功时请联系系统管理员查看日志"
 _ENGINE = Engine.NUMPY
 
 
@@ -64,7 +63,7 @@ def screen(*, actor: Actor, at: datetime, division: DivisionCode, on: date, requ
             engine=_ENGINE.full_name,
             code_version=__version__,
         )
-        title = f"政策筛查（第{run_id}次）"
+        title = f"政策筛查（第{run_id}号）"
         progress.announce(actor=actor, at=at, key=key_of(run_id), title=title)
         enqueue(
             run_screening,
@@ -88,10 +87,10 @@ def _run(work: Work, run_id: int, clock: Clock) -> None:
     if run.finished_at is not None or run.failed_because:
         return
     with acting(actor, request_id=work.request_id):
-        bar = progress.announce(actor=actor, at=work.at, key=key_of(run_id), title=f"政策筛查（第{run_id}次）")
+        bar = progress.announce(actor=actor, at=work.at, key=key_of(run_id), title=f"政策筛查（第{run_id}号）")
         progress.begin(bar, at=work.at)
     if run.pack_digest != programs().packs.digest:
-        _give_up(work, run_id, bar, _OTHER_PACKS, clock)
+        _give_up(work, run_id, bar, OTHER_PACKS, clock)
         return
     try:
         _work_out(work, run, bar, clock)
@@ -99,7 +98,7 @@ def _run(work: Work, run_id: int, clock: Clock) -> None:
         raise
     except Exception:
         if work.last_attempt:
-            _give_up(work, run_id, bar, _INTERRUPTED, clock)
+            _give_up(work, run_id, bar, INTERRUPTED, clock)
         raise
 
 
@@ -117,7 +116,7 @@ def _work_out(work: Work, run: ScreeningView, bar: int, clock: Clock) -> None:
         screened = screen_of.one(part)
         totals.add(screened)
         digests.append(of_piece(part))
-        with acting(actor, reason=f"政策筛查（第{run_id}次）", request_id=work.request_id):
+        with acting(actor, reason=f"政策筛查（第{run_id}号）", request_id=work.request_id):
             determination.record_findings(
                 actor=actor,
                 at=clock(),
@@ -128,7 +127,7 @@ def _work_out(work: Work, run: ScreeningView, bar: int, clock: Clock) -> None:
             )
             progress.advance(bar, done=len(part))
         after, more = piece.until, not piece.is_last
-    with acting(actor, reason=f"政策筛查（第{run_id}次）", request_id=work.request_id):
+    with acting(actor, reason=f"政策筛查（第{run_id}号）", request_id=work.request_id):
         at = clock()
         determination.finish_screening(
             actor=actor,

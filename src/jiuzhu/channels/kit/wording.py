@@ -132,6 +132,7 @@ def reason_text(reason: str) -> str:
         "校验家庭花名册": gettext("校验家庭花名册"),
         "确认导入家庭花名册": gettext("确认导入家庭花名册"),
         "导入家庭花名册": gettext("导入家庭花名册"),
+        "政策筛查": gettext("政策筛查"),
         "撤销分户": pgettext("reason", "撤销分户"),
         "死亡": gettext("死亡"),
         "转入其他家庭": gettext("转入其他家庭"),

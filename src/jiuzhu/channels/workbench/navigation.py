@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from jiuzhu.channels.kit.context import NavigationItem, marked
 from jiuzhu.core.actors import Actor
 from jiuzhu.groundwork.permissions import Permission as Groundwork
+from jiuzhu.rooms.determination.permissions import Permission as Determination
 from jiuzhu.rooms.organization import queries as organization
 from jiuzhu.rooms.organization.permissions import Permission as Organization
 from jiuzhu.rooms.registry.permissions import Permission as Registry
@@ -20,7 +21,7 @@ PREFIX = "/workbench/"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A link, the permission that opens it, and further beginnings of addresses that lie behind it."""
+    """A link, the permission that opens it, and further beginnings of addresses in the workbench that lie behind it."""
 
     permission: str
     label: str
@@ -37,25 +38,28 @@ def _places() -> tuple[_Place, ...]:
         _Place(Registry.PERSON_MERGE, gettext("疑似重复"), "workbench:registry:duplicates", "household"),
         _Place(Registry.STATISTICS_VIEW, gettext("人数统计"), "workbench:registry:counts", "list"),
         _Place(
+            Determination.SCREENING_VIEW, gettext("政策筛查"), "workbench:policy:screenings", "search", ("policy/",)
+        ),
+        _Place(
             Organization.DIVISION_VIEW,
             gettext("区划与机构"),
             "workbench:organization:divisions",
             "map",
-            ("offices/", "import/offices/"),
+            ("organization/offices/", "organization/import/offices/"),
         ),
         _Place(
             Organization.STAFF_VIEW,
             gettext("工作人员"),
             "workbench:organization:staff",
             "person",
-            ("accounts/", "import/staff/", "import/appointments/"),
+            ("organization/accounts/", "organization/import/staff/", "organization/import/appointments/"),
         ),
         _Place(
             Organization.DUTY_VIEW,
             gettext("职责分工"),
             "workbench:organization:duties",
             "list",
-            ("groups/", "workforce/", "services/", "relatives/"),
+            ("organization/groups/", "organization/workforce/", "organization/services/", "organization/relatives/"),
         ),
         _Place(Organization.ROLE_VIEW, gettext("岗位权限"), "workbench:organization:roles", "lock"),
         _Place(Groundwork.AUDIT_VIEW, gettext("审计记录"), "workbench:audit", "shield"),
@@ -70,9 +74,7 @@ def items(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     places = [place for place in _places() if actor.may(place.permission)]
     found = marked([NavigationItem(place.label, reverse(place.address), place.icon) for place in places], path)
     behind = (
-        replace(
-            item, current=item.current or path.startswith(tuple(PREFIX + "organization/" + one for one in place.also))
-        )
+        replace(item, current=item.current or path.startswith(tuple(PREFIX + one for one in place.also)))
         for item, place in zip(found, places, strict=True)
     )
     return (home, *behind)

@@ -13,6 +13,7 @@ from jiuzhu.rooms.registry.queries.lists import (
     list_persons,
 )
 from jiuzhu.rooms.registry.queries.merging import is_merge_of, is_split_of
+from jiuzhu.rooms.registry.queries.names import Names, names
 from jiuzhu.rooms.registry.queries.places import public_village
 from jiuzhu.rooms.registry.queries.roll import (
     Download,
@@ -40,6 +41,7 @@ __all__ = [
     "FoundPerson",
     "HouseholdFilter",
     "Mark",
+    "Names",
     "PersonFilter",
     "PopulationPiece",
     "RollPreview",
@@ -60,6 +62,7 @@ __all__ = [
     "list_households",
     "list_persons",
     "looks_at_person",
+    "names",
     "person_detail",
     "population",
     "population_piece",

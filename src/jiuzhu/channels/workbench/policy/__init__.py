@@ -1,0 +1,1 @@
+"""Pages on the policy in force: screenings of the registered households, and what they found."""

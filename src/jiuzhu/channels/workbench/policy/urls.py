@@ -1,0 +1,14 @@
+"""Addresses of the policy pages."""
+
+from django.urls import path
+
+from jiuzhu.channels.workbench.policy.views import findings, screenings
+
+app_name = "policy"
+urlpatterns = [
+    path("screenings/", screenings.screenings, name="screenings"),
+    path("screenings/<int:run_id>/", screenings.screening, name="screening"),
+    path("screenings/<int:run_id>/progress/", screenings.screening_progress, name="screening_progress"),
+    path("screenings/<int:run_id>/export/", screenings.screening_export, name="screening_export"),
+    path("findings/", findings.findings, name="findings"),
+]
