@@ -1,4 +1,4 @@
-"""What departments answer when they find nothing: without it a source has not answered, and the fact stays unknown."""
+"""What departments answer when they find nothing, and a visit where there is nothing to see: else it stays unknown."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,15 @@ _USUAL: Mapping[str, str] = {
     "medical_insured": "true",
     "self_care": '"full"',
     "labour_capacity": '"full"',
+    "father_state": '"able"',
+    "mother_state": '"able"',
+    "can_eat": "true",
+    "can_dress": "true",
+    "can_get_up": "true",
+    "can_use_toilet": "true",
+    "can_walk_indoors": "true",
+    "can_bathe": "true",
+    "housing_grade": '"a"',
 }
 _NOTHING = ("none", "0")
 
@@ -33,11 +42,12 @@ class Statement:
 def usual_answers(subject: SubjectKind) -> Mapping[str, tuple[str, str]]:
     """By variable, the JSON of the answer that means nothing was found, and the department that gives it.
 
-    Days have none: what did not happen has no day.
+    What no department knows is seen or asked at a visit, and has an empty department. Days have no such answer: what
+    did not happen has no day.
     """
     found: dict[str, tuple[str, str]] = {}
     for key, one in registry.public_variables().items():
-        if one.subject is not subject or not one.fact or not one.department:
+        if one.subject is not subject or not one.fact:
             continue
         kind = one.type.value
         nothing = next((code for code in _NOTHING if code in one.codes), None)

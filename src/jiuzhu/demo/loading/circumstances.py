@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from jiuzhu.demo.city.arrays import Bools, Bytes8, Ints
 from jiuzhu.demo.city.groups import TargetGroup
 from jiuzhu.demo.city.hardship import DisabilityType, Stage
+from jiuzhu.demo.city.households import Unsupported
 from jiuzhu.demo.city.livelihood import Tenure, Work
 from jiuzhu.demo.city.registers.disabled_federation import certificates
 from jiuzhu.demo.loading.answers import Statement, unspoken
@@ -58,6 +59,15 @@ _TENURES = {
 _UNSAFE = {3: "c", 4: "d"}
 _LARGE_BILL_FEN = 300_000
 _HUNDREDTHS = 100  # areas are kept as whole numbers of 0.01 m²
+_GROWN_UP = 18
+# of the six abilities those that go first, and those that only go with all of them
+_LOST_FIRST = ("can_bathe", "can_use_toilet", "can_walk_indoors")
+_LOST_LAST = ("can_eat", "can_dress", "can_get_up")
+_ON_FILE = {
+    "recognised_dibao": TargetGroup.DIBAO,
+    "recognised_bianyuan": TargetGroup.DIBAO_BIANYUAN,
+    "recognised_gangxing": TargetGroup.GANGXING_ZHICHU,
+}
 _PERSON_COLUMNS = (
     "disability_type",
     "disability_grade",
@@ -149,6 +159,10 @@ def of_people(numbered: Numbered, thorough: Bools) -> list[Statement]:
         _always("labour_capacity", SourceKind.VISITED, here & hard.labour_lost, '"none"'),
         _always("self_care", SourceKind.VISITED, (severe & needs_much) | (total & ~needs_much), '"partial"'),
         _always("self_care", SourceKind.VISITED, total & needs_much, '"none"'),
+        *(_always(name, SourceKind.VISITED, severe | total, "false") for name in _LOST_FIRST),
+        *(_always(name, SourceKind.VISITED, total & needs_much, "false") for name in _LOST_LAST),
+        _always("needs_long_care", SourceKind.VERIFIED, certified & (severe | total), "true", "disabled_federation"),
+        *_recognised(numbered, here),
         _always("in_custody", SourceKind.VERIFIED, here & ~np.isnat(chunk.events.custody_from), "true", "justice"),
     ]
     for with_paper, source, department in (
@@ -159,6 +173,25 @@ def of_people(numbered: Numbered, thorough: Bools) -> list[Statement]:
             rows = np.flatnonzero(here & with_paper)
             found.append(Statement(variable, source, rows, [f'"{code}"' for code in codes[rows].tolist()], department))
     return [*found, *_nothing_found(found, here, SubjectKind.PERSON)]
+
+
+def _recognised(numbered: Numbered, here: Bools) -> list[Statement]:
+    """What civil affairs has on file of persons, and of the parents of children who live with a guardian."""
+    chunk = numbered.chunk
+    minor = here & (chunk.people.age < _GROWN_UP)
+    why = chunk.groups.unsupported[chunk.people.household]
+    orphan, unsupported = minor & (why == Unsupported.ORPHAN), minor & (why == Unsupported.FACTUALLY_UNSUPPORTED)
+    found = {
+        "recognised_tekun": (here & ((chunk.groups.tags & int(TargetGroup.TEKUN)) > 0), "true"),
+        "recognised_guer": (orphan, "true"),
+        "recognised_shishi": (unsupported, "true"),
+        "father_state": (orphan | unsupported, '"dead"'),
+        "mother_state": (orphan, '"dead"'),
+    }
+    return [
+        *(_always(name, SourceKind.VERIFIED, rows, value, "civil_affairs") for name, (rows, value) in found.items()),
+        _always("mother_state", SourceKind.VERIFIED, unsupported, '"absent"', "civil_affairs"),
+    ]
 
 
 def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> list[Statement]:
@@ -172,7 +205,9 @@ def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> lis
         living = np.where(chunk.people.living, values.astype(np.int64), 0)
         return np.asarray(np.add.reduceat(living, homes.first), dtype=np.int64)
 
-    watched = total((chunk.groups.tags & int(TargetGroup.RETURN_TO_POVERTY_WATCHED)) > 0) > 0
+    def tagged(group: TargetGroup) -> Bools:
+        return np.asarray(total((chunk.groups.tags & int(group)) > 0) > 0)
+
     declared_income = total(told.income_fen_month)
     vehicles, homes_owned = total(live.vehicles), dwelling.homes.astype(np.int64)
     found = [
@@ -191,14 +226,30 @@ def of_households(numbered: Numbered, thorough: Bools, *, everyone: bool) -> lis
             dwelling.land_mu_tenths // 10,
             "agriculture",
         ),
-        _always("monitoring_kind", SourceKind.VERIFIED, here & watched, '"unstable"', "agriculture"),
+        _always(
+            "monitoring_kind",
+            SourceKind.VERIFIED,
+            here & tagged(TargetGroup.RETURN_TO_POVERTY_WATCHED),
+            '"unstable"',
+            "agriculture",
+        ),
+        *(
+            _always(
+                name,
+                SourceKind.VERIFIED,
+                here & (total((chunk.groups.tags & int(group)) > 0) > 0),
+                "true",
+                "civil_affairs",
+            )
+            for name, group in _ON_FILE.items()
+        ),
     ]
     return [*found, *_nothing_found(found, here, SubjectKind.HOUSEHOLD)]
 
 
 def _nothing_found(found: Sequence[Statement], where: Bools, subject: SubjectKind) -> list[Statement]:
     return [
-        _always(variable, SourceKind.VERIFIED, rows, value, department)
+        _always(variable, SourceKind.VERIFIED if department else SourceKind.VISITED, rows, value, department)
         for variable, value, department, rows in unspoken(found, where, subject)
     ]
 

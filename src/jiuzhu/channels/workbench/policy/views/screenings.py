@@ -171,9 +171,9 @@ def _total(total: queries.ProgrammeTotal, one: queries.ScreeningView) -> dict[st
         "beside": total.beside,
         "is_found": total.yes + total.disc + total.open + total.refer > 0,
         "paid": [
-            {"rhythm": rhythm_name(rhythm), "amount": amount(low, high)}
-            for rhythm, (low, high) in total.paid.items()
-            if rhythm_name(rhythm) and high
+            {"rhythm": rhythm_name(rhythm), "amount": amount(low, low)}
+            for rhythm, (low, _high) in total.paid.items()
+            if rhythm_name(rhythm) and low
         ],
     }
 
