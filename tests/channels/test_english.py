@@ -26,8 +26,8 @@ from jiuzhu.rooms.organization.rules.roles import packaged_roles
 
 # Chinese characters, and marks that are written as wide as one
 _CHINESE = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff]+")
-# documents are cited by their number, with the article
-_CITED = re.compile(r"[\u4e00-\u9fff]{1,6}〔\d{4}〕\d+号(?:第[一二三四五六七八九十百]+条、?)*")
+# documents are cited by their number, with the article, or by their title
+_CITED = re.compile(r"[\u4e00-\u9fff]{1,6}〔\d{4}〕\d+号(?:第[一二三四五六七八九十百]+条、?)*|《[^》]+》")
 # the languages' own names in the switch
 _LANGUAGES = {"简体中文", "简", "繁體中文", "繁"}
 # the people of the gallery of components
@@ -144,7 +144,9 @@ def _with_factors(people: People) -> Client:
 
 
 def _address(route: str, samples: Samples) -> str:
-    return re.sub(r"<[^>]+>", "1", route) if TABLE[route] == "everyone" else samples.address(route)
+    if TABLE[route] != "everyone":
+        return samples.address(route)
+    return re.sub(r"<[^>]+>", "1", route.replace("<slug:name>", "dibao"))
 
 
 def _chinese(page: str, typed_in: re.Pattern[str]) -> Iterator[str]:

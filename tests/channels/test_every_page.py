@@ -112,7 +112,9 @@ def _opener(route: str) -> str:
 
 def _numbered(route: str) -> str:
     """The address with numbers that lead nowhere, for those who are refused before anything is looked for."""
-    return filled(route, dict.fromkeys(parts_of(route), "1") | {"code": "370902001001", "sheet": "staff"})
+    return filled(
+        route, dict.fromkeys(parts_of(route), "1") | {"code": "370902001001", "sheet": "staff", "name": "dibao"}
+    )
 
 
 def test_every_part_of_every_address_has_a_sample(samples: Samples) -> None:

@@ -17,6 +17,7 @@ from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.tasks import progress
 from jiuzhu.groundwork.tasks.jobs import Stopped, Work
 from jiuzhu.journeys import screen as journey
+from jiuzhu.rooms.catalogue.queries import public_programs
 from jiuzhu.rooms.determination import queries
 from jiuzhu.rooms.determination.permissions import Permission
 from jiuzhu.rooms.registry import actions
@@ -218,8 +219,8 @@ def test_a_run_is_not_worked_out_by_other_packs(register: Register, monkeypatch:
     register()
     actor = officer()
     run_id = journey.screen(actor=actor, at=AT, division=CITY, on=TODAY)
-    others = Programs(replace(journey.programs().packs, digest="0" * 64))
-    monkeypatch.setattr(journey, "programs", lambda: others)
+    others = Programs(replace(public_programs().packs, digest="0" * 64))
+    monkeypatch.setattr(journey, "public_programs", lambda: others)
     journey.run_screening(work(actor), run_id=run_id)
     assert "政策包" in queries.screening(actor=actor, at=AT, run_id=run_id).failed_because
 

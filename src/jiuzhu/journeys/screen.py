@@ -6,16 +6,11 @@ of its own, so nothing long is held; a run that a crash ended begins anew, and w
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
-
-from django.conf import settings
 
 from jiuzhu import __version__
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.engine.claims import State
-from jiuzhu.engine.months import Programs
-from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.population.digests import joined, of_piece
 from jiuzhu.engine.population.rows import population_of_rows
 from jiuzhu.engine.runs.findings import found_rows
@@ -25,6 +20,7 @@ from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.tasks import progress
 from jiuzhu.groundwork.tasks.chunks import Clock, system_clock
 from jiuzhu.groundwork.tasks.jobs import Stopped, Work, enqueue, job
+from jiuzhu.rooms.catalogue.queries import public_programs
 from jiuzhu.rooms.determination import actions as determination
 from jiuzhu.rooms.determination.queries import ProgrammeTotal, ScreeningView, screening
 from jiuzhu.rooms.registry.permissions import Permission
@@ -33,12 +29,6 @@ from jiuzhu.rooms.registry.queries import population_piece
 OTHER_PACKS = "政策包在筛查开始后已更换，请重新发起筛查"
 INTERRUPTED = "筛查中断，已完成的部分已保存，请重新发起筛查；仍不成功时请联系系统管理员查看日志"
 _ENGINE = Engine.NUMPY
-
-
-@lru_cache(maxsize=1)
-def programs() -> Programs:
-    """The programs of the packs in force, read once by each process."""
-    return Programs(load(settings.POLICIES))
 
 
 def key_of(run_id: int) -> str:
@@ -59,7 +49,7 @@ def screen(*, actor: Actor, at: datetime, division: DivisionCode, on: date, requ
             at=at,
             division=division,
             on=on,
-            pack_digest=programs().packs.digest,
+            pack_digest=public_programs().packs.digest,
             engine=_ENGINE.full_name,
             code_version=__version__,
         )
@@ -89,7 +79,7 @@ def _run(work: Work, run_id: int, clock: Clock) -> None:
     with acting(actor, request_id=work.request_id):
         bar = progress.announce(actor=actor, at=work.at, key=key_of(run_id), title=f"政策筛查（第{run_id}号）")
         progress.begin(bar, at=work.at)
-    if run.pack_digest != programs().packs.digest:
+    if run.pack_digest != public_programs().packs.digest:
         _give_up(work, run_id, bar, OTHER_PACKS, clock)
         return
     try:
@@ -104,15 +94,15 @@ def _run(work: Work, run_id: int, clock: Clock) -> None:
 
 def _work_out(work: Work, run: ScreeningView, bar: int, clock: Clock) -> None:
     actor, run_id = work.actor, run.id
-    screen_of = Screen(programs(), on=run.assessed_on, root=run.division.prefix, engine=_ENGINE)
+    screen_of = Screen(public_programs(), on=run.assessed_on, root=run.division.prefix, engine=_ENGINE)
     totals, digests = Totals(), list[str]()
     after, more = (run.division.range[0], 0), True
     while more:
         work.pause()
         piece = population_piece(
-            actor=actor, packs=programs().packs, on=run.assessed_on, division=run.division, after=after
+            actor=actor, packs=public_programs().packs, on=run.assessed_on, division=run.division, after=after
         )
-        part = population_of_rows(programs().packs, piece.copied)
+        part = population_of_rows(public_programs().packs, piece.copied)
         screened = screen_of.one(part)
         totals.add(screened)
         digests.append(of_piece(part))

@@ -8,4 +8,5 @@ app_name = "public"
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("jiuzhu.channels.public.organization.urls")),
+    path("", include("jiuzhu.channels.public.programmes.urls")),
 ]

@@ -6,16 +6,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from jiuzhu.channels.kit.policy_wording import rhythm_word
 from jiuzhu.channels.kit.wording import in_english, said
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.engine.kinds import Outcome
-from jiuzhu.engine.packs.programmes import Receiver, Version
+from jiuzhu.engine.packs.programmes import Receiver, Rhythm, Version
 from jiuzhu.journeys import screen as journey
+from jiuzhu.rooms.catalogue.queries import public_packs
 
 
 def version_of(programme: str, division: DivisionCode, on: date) -> Version | None:
     """The programme as it is for a place on a day; the last there was when there is none; None for an unknown name."""
-    found = journey.programs().packs.programmes.get(programme)
+    found = public_packs().programmes.get(programme)
     return None if found is None else found.version(division.value, on) or found.versions[-1]
 
 
@@ -49,14 +51,8 @@ def outcome_tag(low: int, high: int) -> str:
 
 
 def rhythm_name(rhythm: str) -> str:
-    """When an amount is paid."""
-    words = {
-        "monthly": _("每月"),
-        "yearly": _("每年"),
-        "once": _("一次性"),
-        "settled": _("结算支付"),
-    }
-    return words.get(rhythm, "")
+    """When money is paid; nothing for what is given in kind."""
+    return rhythm_word(Rhythm(rhythm)) if rhythm and rhythm != Rhythm.IN_KIND else ""
 
 
 def amount(low_fen: int, high_fen: int) -> str:

@@ -14,7 +14,7 @@ from jiuzhu.channels.workbench.policy.wording import amount, outcome_name, outco
 from jiuzhu.channels.workbench.registry.views.page import path_of, today
 from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode
-from jiuzhu.journeys.screen import programs
+from jiuzhu.rooms.catalogue.queries import public_packs
 from jiuzhu.rooms.determination import queries
 from jiuzhu.rooms.determination.permissions import Permission
 from jiuzhu.rooms.registry import queries as registry
@@ -28,7 +28,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     area = actor.scope.division
     if area is None:
         raise OutOfScope
-    choices = [(name, programme_name(name, area, on)) for name in sorted(programs().packs.programmes)]
+    choices = [(name, programme_name(name, area, on)) for name in sorted(public_packs().programmes)]
     form = FindingsForm(request.GET or {"programme": choices[0][0]}, actor=actor, on=on, programmes=choices)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():

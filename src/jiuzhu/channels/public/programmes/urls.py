@@ -1,0 +1,10 @@
+"""Addresses of the programme pages."""
+
+from django.urls import path
+
+from jiuzhu.channels.public.programmes import views
+
+urlpatterns = [
+    path("programmes/", views.programmes, name="programmes"),
+    path("programmes/<slug:name>/", views.programme, name="programme"),
+]
