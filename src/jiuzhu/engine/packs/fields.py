@@ -13,6 +13,9 @@ from jiuzhu.engine.problems import Place, Problems, nearest
 T = TypeVar("T")
 _YES_NO = {"true": True, "false": False}
 
+# what gives no day of its own holds since the State was founded
+SINCE_EVER = date(1949, 10, 1)
+
 
 class Fields:
     """A table and the keys that may stand in it."""
@@ -105,7 +108,7 @@ class Fields:
 
     def period(self) -> Period:
         """`from` and `to`: from that day to before the other; without `from` since 1949, without `to` still open."""
-        start, end = self.day("from") or date(1949, 10, 1), self.day("to")
+        start, end = self.day("from") or SINCE_EVER, self.day("to")
         try:
             return Period(start, end)
         except InvalidPeriod as refusal:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from jiuzhu.core.periods import Period
 from jiuzhu.engine.documents import Table
 from jiuzhu.engine.packs import letters, processes, terms
+from jiuzhu.engine.packs.fields import SINCE_EVER
 from jiuzhu.engine.packs.layering import Part, Shape, merged, turning_days
 from jiuzhu.engine.packs.model import Layer
 from jiuzhu.engine.packs.programmes import Change, Notice, Programme, Readme, Receiver, Version
@@ -19,7 +20,6 @@ from jiuzhu.engine.problems import Problems
 
 FILES = ("programme.yaml", "process.yaml", "materials.yaml")
 NOTICES = "notices"
-_SINCE = date(1949, 10, 1)
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class _Joining:
             file = f"{NOTICES}/{stem}.yaml"
             files[file] = files.get(file) or self.shared.chain(file, prefix)
         days = turning_days(part for parts in files.values() for part in parts)
-        turns = [_SINCE, *sorted(day for day in days if day > _SINCE)]
+        turns = [SINCE_EVER, *sorted(day for day in days if day > SINCE_EVER)]
         for start, end in pairwise([*turns, None]):
             if start is not None:
                 yield from self.stretch(prefix, files, Period(start, end))

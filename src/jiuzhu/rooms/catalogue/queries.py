@@ -15,14 +15,33 @@ from jiuzhu.core.citations import Citation
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import NotFound
 from jiuzhu.engine.assessment import prepared
+from jiuzhu.engine.expressions.tree import names
 from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.months import Programs
 from jiuzhu.engine.outlines import Rule, rules_of
+from jiuzhu.engine.packs.fields import SINCE_EVER
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import Entry, PackSet, Parameter
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.packs.programmes import Key, Rhythm, Term, Version
 from jiuzhu.engine.wording import value_words
+from jiuzhu.rooms.catalogue.rules.graph import Node, Picture, picture
+
+__all__ = [
+    "Amount",
+    "Node",
+    "Picture",
+    "ProgrammeView",
+    "Rule",
+    "Standard",
+    "StandardValue",
+    "public_packs",
+    "public_picture",
+    "public_programme",
+    "public_programmes",
+    "public_programs",
+    "public_rules",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +58,7 @@ class StandardValue:
 
     division: DivisionCode | None
     value: Label
-    since: date
+    since: date | None
     until: date | None
     demo: bool
     basis: tuple[Citation, ...]
@@ -124,9 +143,21 @@ def public_rules(*, name: str, division: DivisionCode, on: date) -> tuple[Rule, 
     return rules_of(public_programs().at(on, division.value[:4]), name, division.value, on)
 
 
+def public_picture(*, name: str, division: DivisionCode, on: date) -> Picture:
+    """The rules of a programme as a picture of what rests on what.
+
+    Raises:
+        NotFound: there is no such programme in the place on the day.
+    """
+    one = public_programme(name=name, division=division, on=on)
+    rules = public_rules(name=name, division=division, on=on)
+    return picture(rules, public_packs().variables, one.version.outcome)
+
+
 def _view(name: str, version: Version, division: DivisionCode, on: date) -> ProgrammeView:
     outcome = public_packs().variables[version.outcome]
     reasons = dict(outcome.reasons)
+    said = {one.name for formula in outcome.formulas for one in names(formula.tree)}
     terms = {}
     for term in _terms(version):
         if term.number is None:
@@ -135,7 +166,7 @@ def _view(name: str, version: Version, division: DivisionCode, on: date) -> Prog
     return ProgrammeView(
         name,
         version,
-        reasons.get("yes", version.name),
+        next((reasons[one] for one in ("yes", "disc", "refer") if one in said and one in reasons), version.name),
         tuple(Amount(public_packs().variables[one.variable].label, one.rhythm) for one in version.amounts),
         tuple(_standards(name, version, division, on)),
         terms,
@@ -194,4 +225,5 @@ def _value(parameter: Parameter, entry: Entry) -> StandardValue:
     kind = parameter.kind
     value = Fraction(entry.value, 10**kind.places) if kind.base is Base.NUMBER else entry.value
     words = value_words(kind, value)
-    return StandardValue(place, words, entry.period.start, entry.period.end, entry.demo, entry.basis)
+    since = entry.period.start if entry.period.start > SINCE_EVER else None
+    return StandardValue(place, words, since, entry.period.end, entry.demo, entry.basis)

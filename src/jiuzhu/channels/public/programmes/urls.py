@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from jiuzhu.channels.public.programmes import views
+from jiuzhu.channels.public.programmes import rules, views
 
 urlpatterns = [
     path("programmes/", views.programmes, name="programmes"),
     path("programmes/<slug:name>/", views.programme, name="programme"),
+    path("programmes/<slug:name>/rules/", rules.rules, name="programme_rules"),
 ]

@@ -28,7 +28,7 @@ _VISITOR = system_actor("公开查询", permissions=[Permission.DIVISION_VIEW])
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """All programmes by class, narrowed by words or by a group of people."""
-    place = _place(request)
+    place = place_of(request)
     text = request.GET.get("q", "").strip()[:64]
     group = request.GET.get("group", "")
     found = catalogue.public_programmes(division=place["division"], on=timezone.localdate())
@@ -49,7 +49,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme(request: HttpRequest, name: str) -> HttpResponse:
     """One programme: who, what, how much, papers, steps and clocks, remedies, law."""
-    place = _place(request)
+    place = place_of(request)
     one = catalogue.public_programme(name=name, division=place["division"], on=timezone.localdate())
     version = one.version
     context = {
@@ -73,7 +73,7 @@ def programme(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "public/programmes/programme.html", context)
 
 
-def _place(request: HttpRequest) -> dict[str, Any]:
+def place_of(request: HttpRequest) -> dict[str, Any]:
     """The county that was chosen, or the whole city; and what can be chosen."""
     today = timezone.localdate()
     try:
