@@ -19,7 +19,7 @@ from jiuzhu.engine.outlines import Line, Rule
 from jiuzhu.engine.packs.model import ROOT, Variable
 from jiuzhu.rooms.catalogue import queries as catalogue
 
-_LONGEST = 12
+_LONGEST = 11
 _FURTHEST = timedelta(days=366 * 3)
 
 
@@ -70,7 +70,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": variable.full_name,
         "label": words.said_label(variable.label),
         "whose": "" if variable.entity == ROOT else _entity(variable),
-        "line": _line(rule.line),
+        # an outline that begins with cases has no sentence of its own
+        "lines": [_line(one) for one in ((rule.line,) if rule.line.text else rule.line.lines)],
         "text": " ".join(rule.formula.text.split()),
         "basis": [words.cited(citation) for citation in rule.basis],
         "since": rule.formula.period.start if rule.formula.period.start.year > 1949 else None,
