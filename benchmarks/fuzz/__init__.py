@@ -1,0 +1,1 @@
+"""Random and damaged formulas, files and packs: whatever is written is read or refused, and nothing else happens."""
