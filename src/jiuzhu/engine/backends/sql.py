@@ -42,9 +42,13 @@ def emit(plan: Plan, entity: str = ROOT, dialect: Dialect = DUCKDB) -> str:
     It reads a table for each entity, named like it, with a column for each fact, `#household` and `#row`, and for
     households `#division`. It returns `#row` and a column for each cell: `column_of` says how it is called.
     """
-    outputs = plan.outputs_of(entity)
-    program = pruned(plan.program, [figure(key) for key in outputs])
-    return Statement(shared(program, repeated=_written_twice), plan.areas, dialect).text(entity, outputs)
+    return statement(plan, entity, dialect).text(entity, plan.outputs_of(entity))
+
+
+def statement(plan: Plan, entity: str, dialect: Dialect) -> "Statement":
+    """What writes the statement; for databases in which parts of it are staged."""
+    program = pruned(plan.program, [figure(key) for key in plan.outputs_of(entity)])
+    return Statement(shared(program, repeated=_written_twice), plan.areas, dialect)
 
 
 def column_of(key: Key) -> str:
@@ -80,6 +84,16 @@ class Statement:
         return self.dialect.name_of(column)
 
     def text(self, entity: str, outputs: Sequence[Key]) -> str:
+        """The whole statement."""
+        select = self.written(entity, outputs)
+        ctes = ",\n".join(
+            f"{name} AS {self.dialect.materialized if self.uses.get(name, 0) > 1 else ''}(\n{text}\n)"
+            for name, text in self.ctes
+        )
+        return f"{f'WITH {ctes}' if ctes else ''}\n{select}".lstrip()
+
+    def written(self, entity: str, outputs: Sequence[Key]) -> str:
+        """The last SELECT, after `ctes` were written; where tables are staged, each of them is one."""
         self.parameters()
         for turn in range(max(self.turns.values(), default=0) + 1):
             self.grouped(turn)
@@ -91,11 +105,7 @@ class Statement:
         columns = [ROW, *(column_of(key) for key in outputs)]
         source = self.read(self.sources[entity])
         listed = ",\n  ".join(map(self.name, columns))
-        ctes = ",\n".join(
-            f"{name} AS {self.dialect.materialized if self.uses.get(name, 0) > 1 else ''}(\n{text}\n)"
-            for name, text in self.ctes
-        )
-        return f"{f'WITH {ctes}' if ctes else ''}\nSELECT\n  {listed}\nFROM {source}\n".lstrip()
+        return f"SELECT\n  {listed}\nFROM {source}\n"
 
     def read(self, source: str) -> str:
         self.uses[source] = self.uses.get(source, 0) + 1
@@ -180,7 +190,7 @@ class Statement:
         columns |= {self.name(f"p#{name}"): self.name(f"p#{name}") for name in sorted(parameters)}
         there = self.carried.setdefault(members, set())
         new = {name: column for name, column in columns.items() if name not in there}
-        there |= new.keys()
+        there.update(new)
         if new:
             source, household, number = (
                 self.read(self.sources[members]),
