@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. The rest are steps of theirs, for developers.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test setup format check unit fault browser migrations messages documents lock clean
+.PHONY: help run test setup format check unit fault browser spark migrations messages documents lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -30,6 +30,10 @@ fault: ## The tests that kill processes
 browser: ## The browser's tests
 	@.venv/bin/python -m pytest -q -m browser
 
+spark: ## Install the extra `spark` (400 MB) and run its tests
+	@.venv/bin/uv pip install --quiet --require-hashes -r requirements-spark.lock
+	@.venv/bin/python -m pytest -q -m spark
+
 migrations: ## Write migrations for changed models
 	@.venv/bin/jiuzhu database django makemigrations
 
@@ -42,6 +46,7 @@ documents: ## Write the generated documents anew
 lock: ## Resolve the dependencies anew (needs uv in the environment)
 	@.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --upgrade -o requirements.lock > /dev/null
 	@.venv/bin/uv pip compile pyproject.toml --group test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --upgrade -o requirements-test.lock > /dev/null
+	@.venv/bin/uv pip compile pyproject.toml --extra spark --constraint requirements-test.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements-spark.lock > /dev/null
 
 clean: ## Stop the embedded database and remove the environment; the city's data under var/ stays
 	@-.venv/bin/jiuzhu database stop

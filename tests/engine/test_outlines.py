@@ -38,7 +38,8 @@ household:
     label_en: amount
     basis: sample_law 18
     formula: |
-      CASE WHEN urban AND cars = 0 THEN greatest(p.standard_yuan_month, CASE WHEN cars > 1 THEN p.standard_yuan_month ELSE 0 END)
+      CASE WHEN urban AND cars = 0
+           THEN greatest(p.standard_yuan_month, CASE WHEN cars > 1 THEN p.standard_yuan_month ELSE 0 END)
            WHEN NOT urban THEN p.standard_yuan_month * 2
            ELSE 0 END
 """

@@ -13,9 +13,9 @@ from jiuzhu.engine.population.planning import plan_for
 FORMULAS = f"""{TRAPS}
   counted_yuan_year:
     {{type: yuan_year, label: 例, label_en: example, basis: sample_law 2,
-      formula: CASE WHEN household.seven > 3 THEN wage_yuan_year ELSE 0 END}}
+      formula: CASE WHEN household.urban THEN wage_yuan_year ELSE 0 END}}
   share: {{type: count, label: 例, label_en: example, basis: sample_law 2,
-      formula: CASE WHEN household.total_yuan_year > 0 AND household.seven > 3 THEN 1 ELSE 0 END}}
+      formula: CASE WHEN household.total_yuan_year > 0 AND household.urban THEN 1 ELSE 0 END}}
 """
 MORE = """
 household:
