@@ -10,9 +10,9 @@ import click
 from benchmarks.fuzz.mutating import corpus
 from benchmarks.fuzz.trying import ON, Finding, Trying
 
+from jiuzhu.engine.authoring.skeletons import lay_out
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.program.compiling import compile_program
-from jiuzhu.engine.skeletons import lay_out
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SHARES = {"formula": 0.72, "document": 0.25, "cases": 0.01, "packs": 0.02}

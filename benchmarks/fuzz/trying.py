@@ -9,7 +9,7 @@ from random import Random
 
 from benchmarks.fuzz.mutating import Corpus, damaged, invented
 
-from jiuzhu.engine.case_files import read_cases
+from jiuzhu.engine.authoring.case_files import read_cases
 from jiuzhu.engine.documents import parse as parse_document
 from jiuzhu.engine.expressions.parser import parse as parse_formula
 from jiuzhu.engine.expressions.tokens import FormulaError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.engine.packs import write_packs
 
-from jiuzhu.engine.facts import Case, Fact, Origin, Plain
+from jiuzhu.engine.household.facts import Case, Fact, Origin, Plain
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.program.compiling import Program, compile_program

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from tests.engine.households import ON, TAISHAN, household, person, program_of, sample, verified
 
-from jiuzhu.engine.assessment import Status, assess, prepared
-from jiuzhu.engine.facts import At, Case, CaseError, Fact, Origin
-from jiuzhu.engine.intervals import Intervals, Scope
+from jiuzhu.engine.household.assessment import Status, assess, prepared
+from jiuzhu.engine.household.facts import At, Case, CaseError, Fact, Origin
+from jiuzhu.engine.household.intervals import Intervals, Scope
 from jiuzhu.engine.kinds import Base, Outcome
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.program.compiling import Program

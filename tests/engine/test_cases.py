@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from tests.engine.packs import write_packs
 
-from jiuzhu.engine.case_files import case_files, read_cases
-from jiuzhu.engine.cases import Result, Scenario, run_case
+from jiuzhu.engine.authoring.case_files import case_files, read_cases
+from jiuzhu.engine.authoring.cases import Result, Scenario, run_case
 from jiuzhu.engine.documents import MOST_BYTES
-from jiuzhu.engine.months import Programs
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.problems import PackError

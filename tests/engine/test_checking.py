@@ -8,9 +8,9 @@ import pytest
 from tests.engine.packs import FORMULAS
 from tests.engine.programmes import MATERIALS, PROCESS, PROGRAMME, README, write, write_programme
 
-from jiuzhu.engine.assessment import Status, assess
-from jiuzhu.engine.checking import Report, check
-from jiuzhu.engine.facts import Case
+from jiuzhu.engine.authoring.checking import Report, check
+from jiuzhu.engine.household.assessment import Status, assess
+from jiuzhu.engine.household.facts import Case
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.readmes import cited
 from jiuzhu.engine.problems import PackError

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.engine.programmes import write, write_programme
 
+from jiuzhu.engine.authoring.skeletons import lay_out
 from jiuzhu.engine.packs.differences import Change, Sort, Subject, differences
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
-from jiuzhu.engine.skeletons import lay_out
 
 
 @pytest.fixture

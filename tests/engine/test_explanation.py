@@ -16,14 +16,14 @@ from tests.engine.households import household, person, program_of, sample, verif
 from tests.engine.packs import write_packs
 from tests.engine.test_assessment import random_case
 
-from jiuzhu.engine.assessment import Assessment, assess
-from jiuzhu.engine.explanation import explain
-from jiuzhu.engine.facts import At, Case, Fact, Origin, Plain
+from jiuzhu.engine.explaining.explanation import explain
+from jiuzhu.engine.explaining.rendering import drawn, lines
+from jiuzhu.engine.explaining.steps import APPLICANT, OFFICER, PUBLIC, Audience, Role, Sort, State, Step
+from jiuzhu.engine.household.assessment import Assessment, assess
+from jiuzhu.engine.household.facts import At, Case, Fact, Origin, Plain
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import Label
 from jiuzhu.engine.program.compiling import Program, compile_program
-from jiuzhu.engine.rendering import drawn, lines
-from jiuzhu.engine.steps import APPLICANT, OFFICER, PUBLIC, Audience, Role, Sort, State, Step
 
 SICK_AND_OLD: dict[str, Fact | Plain] = {"illness": verified("severe"), "birth_date": date(1950, 1, 1)}
 

@@ -11,10 +11,10 @@ import pytest
 from tests.engine.households import household, person, program_of, sample
 from tests.engine.packs import write_packs
 
-from jiuzhu.engine.assessment import assess
-from jiuzhu.engine.facts import At, Case
+from jiuzhu.engine.household.assessment import assess
+from jiuzhu.engine.household.facts import At, Case
+from jiuzhu.engine.household.missing import Missing, Way, missing
 from jiuzhu.engine.kinds import Outcome
-from jiuzhu.engine.missing import Missing, Way, missing
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.program.compiling import Program, compile_program

@@ -10,9 +10,9 @@ from tests.engine.households import TAISHAN, household, person, sample
 from tests.engine.packs import FACTS, write_packs
 
 from jiuzhu.core.periods import Period, add_months
-from jiuzhu.engine.assessment import assess
-from jiuzhu.engine.facts import Case, CaseError
-from jiuzhu.engine.months import Programs, due, epochs, over_months, turning_days
+from jiuzhu.engine.household.assessment import assess
+from jiuzhu.engine.household.facts import Case, CaseError
+from jiuzhu.engine.household.months import Programs, due, epochs, over_months, turning_days
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.program.compiling import compile_program

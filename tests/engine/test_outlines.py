@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.engine.packs import write_packs
 
 from jiuzhu.config.environment import ROOT
-from jiuzhu.engine.months import Programs
-from jiuzhu.engine.outlines import Line, rules_of
+from jiuzhu.engine.explaining.outlines import Line, rules_of
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.packs.loading import load
 
 ON, TAISHAN = date(2026, 9, 1), "370902001001"

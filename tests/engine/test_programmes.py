@@ -27,7 +27,8 @@ from tests.engine.programmes import (
 
 from jiuzhu.config.environment import ROOT
 from jiuzhu.core.citations import LegalLevel
-from jiuzhu.engine.checking import check
+from jiuzhu.engine.authoring.checking import check
+from jiuzhu.engine.explaining.steps import APPLICANT
 from jiuzhu.engine.kinds import KINDS
 from jiuzhu.engine.packs import vocabulary
 from jiuzhu.engine.packs.letters import PLACEHOLDERS
@@ -42,7 +43,6 @@ from jiuzhu.engine.packs.programmes import (
     TermUnit,
 )
 from jiuzhu.engine.problems import PackError, Problem
-from jiuzhu.engine.steps import APPLICANT
 from jiuzhu.rooms.organization import data
 from jiuzhu.rooms.registry.states import TargetGroup
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from jiuzhu.config.environment import ROOT as TREE
-from jiuzhu.engine.assessment import Assessment, assess
-from jiuzhu.engine.case_files import case_files, read_cases
-from jiuzhu.engine.cases import Scenario
-from jiuzhu.engine.claims import State
-from jiuzhu.engine.facts import Case
+from jiuzhu.engine.authoring.case_files import case_files, read_cases
+from jiuzhu.engine.authoring.cases import Scenario
+from jiuzhu.engine.household.assessment import Assessment, assess
+from jiuzhu.engine.household.facts import Case
+from jiuzhu.engine.household.months import Programs
+from jiuzhu.engine.household.proposals import package
 from jiuzhu.engine.kinds import Base
-from jiuzhu.engine.months import Programs
 from jiuzhu.engine.packs.exclusions import matrix
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import ROOT, PackSet
@@ -28,7 +28,6 @@ from jiuzhu.engine.population.invented import invented
 from jiuzhu.engine.population.model import Column, Mask, Population, Values
 from jiuzhu.engine.population.problems import PopulationError
 from jiuzhu.engine.population.settling import STATES
-from jiuzhu.engine.proposals import package
 from jiuzhu.engine.runs.changes import ChangeError, changed_parameters, read_change
 from jiuzhu.engine.runs.effects import Effects
 from jiuzhu.engine.runs.identity import Identity
@@ -37,6 +36,7 @@ from jiuzhu.engine.runs.results import Screened
 from jiuzhu.engine.runs.saving import Saving
 from jiuzhu.engine.runs.screening import Engine, Screen
 from jiuzhu.engine.runs.totals import Totals
+from jiuzhu.engine.settlement.claims import State
 
 ON = date(2026, 9, 1)
 TAISHAN, DAIYUE, JINAN = 370902001001, 370911100201, 370102001001

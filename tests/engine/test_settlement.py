@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.engine.programmes import AFTER, BEFORE, PROGRAMME, TAISHAN, write, write_programme
 
 from jiuzhu.core.periods import Period
-from jiuzhu.engine.assessment import assess
-from jiuzhu.engine.claims import Claim, Settled, State
-from jiuzhu.engine.facts import Case, Plain
+from jiuzhu.engine.household.assessment import assess
+from jiuzhu.engine.household.facts import Case, Plain
+from jiuzhu.engine.household.proposals import package
 from jiuzhu.engine.kinds import Outcome
 from jiuzhu.engine.packs.exclusions import Matrix, matrix, matrix_of
 from jiuzhu.engine.packs.loading import load
@@ -23,8 +23,8 @@ from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.packs.programmes import Amount, Category, Exclusion, Key, Receiver, Relation, Rhythm, Version
 from jiuzhu.engine.problems import PackError, Place
 from jiuzhu.engine.program.compiling import compile_program
-from jiuzhu.engine.proposals import package
-from jiuzhu.engine.settlement import settle
+from jiuzhu.engine.settlement.claims import Claim, Settled, State
+from jiuzhu.engine.settlement.settle import settle
 
 PLACE = Place("test", 1, 1)
 HOUSEHOLD, PERSON = Receiver.HOUSEHOLD, Receiver.PERSON

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.test_settlement import HOUSEHOLD, PERSON, SHARE, programme, rule
 
-from jiuzhu.engine.claims import Claim, State
 from jiuzhu.engine.kinds import Outcome
 from jiuzhu.engine.packs.exclusions import Matrix, matrix_of
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.packs.programmes import Key, Receiver, Relation, Rhythm
 from jiuzhu.engine.population.frames import Frame
 from jiuzhu.engine.population.settling import STATES, Proposed, Settling
-from jiuzhu.engine.settlement import settle
+from jiuzhu.engine.settlement.claims import Claim, State
+from jiuzhu.engine.settlement.settle import settle
 
 HIGHER, DIRECTED, CHOICE = "abc", "def", "ghi"
 NAMES = HIGHER + DIRECTED + CHOICE

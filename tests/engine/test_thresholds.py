@@ -9,12 +9,12 @@ import pytest
 from tests.engine.households import household, person, program_of, sample
 from tests.engine.packs import write_packs
 
-from jiuzhu.engine.assessment import Assessment, Status, assess
-from jiuzhu.engine.domains import Domain, nearest_place
-from jiuzhu.engine.facts import At, Case, held_value
+from jiuzhu.engine.explaining.thresholds import Direction, Threshold, Thresholds, thresholds
+from jiuzhu.engine.household.assessment import Assessment, Status, assess
+from jiuzhu.engine.household.domains import Domain, nearest_place
+from jiuzhu.engine.household.facts import At, Case, held_value
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.program.compiling import Program, compile_program
-from jiuzhu.engine.thresholds import Direction, Threshold, Thresholds, thresholds
 
 
 @pytest.fixture(scope="module")

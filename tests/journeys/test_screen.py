@@ -12,7 +12,7 @@ from tests.rooms.registry.conftest import staff as registrar
 
 from jiuzhu.core.actors import Actor, OutOfScope, PermissionRefused
 from jiuzhu.core.divisions import DivisionCode
-from jiuzhu.engine.months import Programs
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.tasks import progress
 from jiuzhu.groundwork.tasks.jobs import Stopped, Work

@@ -11,10 +11,10 @@ import pytest
 from tests.engine.test_runs import households
 from tests.policies.test_shipped_packs import packs, programs, scenarios
 
-from jiuzhu.engine.assessment import Assessment
+from jiuzhu.engine.authoring.cases import Scenario
 from jiuzhu.engine.backends import arrays, duck
-from jiuzhu.engine.cases import Scenario
-from jiuzhu.engine.facts import At
+from jiuzhu.engine.household.assessment import Assessment
+from jiuzhu.engine.household.facts import At
 from jiuzhu.engine.kinds import Base, Kind
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.population.figures import Figures

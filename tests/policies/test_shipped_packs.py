@@ -6,16 +6,16 @@ from functools import lru_cache
 import pytest
 
 from jiuzhu.config.environment import ROOT
-from jiuzhu.engine.case_files import case_files, read_cases
-from jiuzhu.engine.cases import Scenario, run_case
-from jiuzhu.engine.checking import Report, check
-from jiuzhu.engine.explanation import explain
-from jiuzhu.engine.months import Programs
+from jiuzhu.engine.authoring.case_files import case_files, read_cases
+from jiuzhu.engine.authoring.cases import Scenario, run_case
+from jiuzhu.engine.authoring.checking import Report, check
+from jiuzhu.engine.explaining.explanation import explain
+from jiuzhu.engine.explaining.rendering import lines
+from jiuzhu.engine.explaining.steps import APPLICANT, PUBLIC
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.packs.vocabulary import GROUPS
-from jiuzhu.engine.rendering import lines
-from jiuzhu.engine.steps import APPLICANT, PUBLIC
 from jiuzhu.rooms.registry.states import TargetGroup
 
 POLICIES = ROOT / "policies"

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from jiuzhu import __version__
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.divisions import DivisionCode
-from jiuzhu.engine.claims import State
 from jiuzhu.engine.population.digests import joined, of_piece
 from jiuzhu.engine.population.rows import population_of_rows
 from jiuzhu.engine.runs.findings import found_rows
 from jiuzhu.engine.runs.screening import Engine, Screen
 from jiuzhu.engine.runs.totals import Total, Totals
+from jiuzhu.engine.settlement.claims import State
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.tasks import progress
 from jiuzhu.groundwork.tasks.chunks import Clock, system_clock

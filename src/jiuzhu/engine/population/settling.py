@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jiuzhu.engine.claims import State
 from jiuzhu.engine.kinds import Outcome
 from jiuzhu.engine.packs.exclusions import Matrix, Rule
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.packs.programmes import Amount, Key, Receiver, Relation, Rhythm, Version
 from jiuzhu.engine.population.frames import Frame
 from jiuzhu.engine.population.model import Mask, Values, Whole
+from jiuzhu.engine.settlement.claims import State
 
 STATES = tuple(State)
 _AT = {state: at for at, state in enumerate(STATES)}

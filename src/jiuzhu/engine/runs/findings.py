@@ -6,7 +6,6 @@ somebody asks. Otherwise a register of which little is known would find everythi
 
 import numpy as np
 
-from jiuzhu.engine.claims import State
 from jiuzhu.engine.kinds import Outcome
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm
 from jiuzhu.engine.population.areas import DIGITS
@@ -14,6 +13,7 @@ from jiuzhu.engine.population.frames import Frame, frame_of
 from jiuzhu.engine.population.model import Mask, Population, Whole
 from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.engine.runs.results import Result, Screened
+from jiuzhu.engine.settlement.claims import State
 
 
 def found_rows(one: Screened) -> FoundRows:

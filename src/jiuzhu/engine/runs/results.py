@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jiuzhu.engine.claims import State
 from jiuzhu.engine.kinds import Outcome
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm
 from jiuzhu.engine.population.frames import Frame
 from jiuzhu.engine.population.model import Mask, Population, Values, Whole
 from jiuzhu.engine.population.settling import STATES, Proposed
+from jiuzhu.engine.settlement.claims import State
 
 _AT = {state: at for at, state in enumerate(STATES)}
 _ENDED = [_AT[one] for one in (State.NOT_ENTITLED, State.REFERRED, State.GIVES_WAY, State.COVERED)]

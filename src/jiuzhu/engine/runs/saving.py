@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from jiuzhu.engine.backends.duck import connect
-from jiuzhu.engine.claims import State
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm
 from jiuzhu.engine.population.frames import Frame, frame_of
 from jiuzhu.engine.population.model import Population, Values, Whole
@@ -21,6 +20,7 @@ from jiuzhu.engine.population.settling import STATES
 from jiuzhu.engine.runs.identity import Identity
 from jiuzhu.engine.runs.results import Result, Screened
 from jiuzhu.engine.runs.totals import Totals
+from jiuzhu.engine.settlement.claims import State
 
 MANIFEST, FORM = "run.json", 1
 _NAMES = np.array([str(one) for one in STATES])

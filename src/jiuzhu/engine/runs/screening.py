@@ -13,8 +13,8 @@ import duckdb
 import numpy as np
 
 from jiuzhu.engine.backends import arrays, duck
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.kinds import Base, encode_day
-from jiuzhu.engine.months import Programs
 from jiuzhu.engine.packs.exclusions import Matrix, matrix_of
 from jiuzhu.engine.packs.model import ROOT, PackSet, Parameter
 from jiuzhu.engine.packs.programmes import Key, Receiver, Version

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jiuzhu.engine.claims import State
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm
 from jiuzhu.engine.population.areas import DIGITS
 from jiuzhu.engine.population.frames import frame_of
 from jiuzhu.engine.population.model import Mask, Values, Whole
 from jiuzhu.engine.population.settling import STATES
 from jiuzhu.engine.runs.results import Result, Screened
+from jiuzhu.engine.settlement.claims import State
 
 
 @dataclass(slots=True)

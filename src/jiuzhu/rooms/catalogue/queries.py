@@ -14,17 +14,17 @@ from django.conf import settings
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import NotFound
-from jiuzhu.engine.assessment import prepared
+from jiuzhu.engine.explaining.outlines import Rule, rules_of
+from jiuzhu.engine.explaining.wording import value_words
 from jiuzhu.engine.expressions.tree import names
+from jiuzhu.engine.household.assessment import prepared
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.kinds import Base
-from jiuzhu.engine.months import Programs
-from jiuzhu.engine.outlines import Rule, rules_of
 from jiuzhu.engine.packs.fields import SINCE_EVER
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import Entry, PackSet, Parameter
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.packs.programmes import Key, Rhythm, Term, Version
-from jiuzhu.engine.wording import value_words
 from jiuzhu.rooms.catalogue.rules.graph import Node, Picture, picture
 
 __all__ = [

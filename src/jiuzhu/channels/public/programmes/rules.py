@@ -15,7 +15,7 @@ from jiuzhu.channels.kit.access import everyone
 from jiuzhu.channels.kit.wording import bracketed, department_name
 from jiuzhu.channels.public.programmes.views import place_of
 from jiuzhu.core.errors import NotFound
-from jiuzhu.engine.outlines import Line, Rule
+from jiuzhu.engine.explaining.outlines import Line, Rule
 from jiuzhu.engine.packs.model import ROOT, Variable
 from jiuzhu.rooms.catalogue import queries as catalogue
 

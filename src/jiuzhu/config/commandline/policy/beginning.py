@@ -21,7 +21,7 @@ from jiuzhu.config.commandline.policy.speaking import SHIPPED, Voice, language_o
 @language_option
 def new_programme(*, name: str, folder: Path, layer: str | None, alone: bool, language: str) -> None:
     """Copy the smallest complete programme under a NAME of its own; `check` and `test` accept it as it is."""
-    from jiuzhu.engine.skeletons import InvalidName, lay_out
+    from jiuzhu.engine.authoring.skeletons import InvalidName, lay_out
 
     voice = Voice(language, as_json=False)
     target = folder / _layer(folder, layer, voice)
@@ -43,7 +43,7 @@ def new_programme(*, name: str, folder: Path, layer: str | None, alone: bool, la
 
 def _layer(folder: Path, layer: str | None, voice: Voice) -> str:
     """The layer to write to: the one that is named, or the only one there is."""
-    from jiuzhu.engine.skeletons import LAYER
+    from jiuzhu.engine.authoring.skeletons import LAYER
 
     if layer is not None:
         if LAYER.fullmatch(layer):

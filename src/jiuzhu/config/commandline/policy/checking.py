@@ -26,7 +26,7 @@ def check(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool
 
     With PROGRAMMES, only what is wrong in their folders counts; packs that cannot be read at all stop it anyway.
     """
-    from jiuzhu.engine.checking import check as check_all
+    from jiuzhu.engine.authoring.checking import check as check_all
 
     voice, roots = Voice(language, as_json=as_json), layers_of(folders, alone=alone)
     packs = load_packs(roots, voice)
@@ -64,9 +64,9 @@ def check(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool
 @packs_options
 def test(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool, as_json: bool, language: str) -> None:
     """Run the worked cases of all programmes, or of PROGRAMMES; exit code 1 when one comes out otherwise."""
-    from jiuzhu.engine.case_files import case_files
-    from jiuzhu.engine.cases import run_case
-    from jiuzhu.engine.months import Programs
+    from jiuzhu.engine.authoring.case_files import case_files
+    from jiuzhu.engine.authoring.cases import run_case
+    from jiuzhu.engine.household.months import Programs
 
     voice, roots = Voice(language, as_json=as_json), layers_of(folders, alone=alone)
     packs = load_packs(roots, voice)

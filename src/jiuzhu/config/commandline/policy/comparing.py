@@ -103,7 +103,7 @@ def _effects(
     old: PackSet, new: PackSet, folder: Path, options: tuple[date, str, str, int, str], voice: Voice
 ) -> dict[str, Any]:
     """The effect on the households of a snapshot."""
-    from jiuzhu.engine.months import Programs
+    from jiuzhu.engine.household.months import Programs
     from jiuzhu.engine.runs.effects import Effects
     from jiuzhu.engine.runs.screening import Engine, Screen
 

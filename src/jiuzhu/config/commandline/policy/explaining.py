@@ -13,9 +13,9 @@ from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.problems import nearest
 
 if TYPE_CHECKING:
-    from jiuzhu.engine.assessment import Assessment
-    from jiuzhu.engine.cases import Result, Scenario
-    from jiuzhu.engine.facts import At
+    from jiuzhu.engine.authoring.cases import Result, Scenario
+    from jiuzhu.engine.household.assessment import Assessment
+    from jiuzhu.engine.household.facts import At
 
 
 @click.command()
@@ -42,8 +42,8 @@ def explain(
     language: str,
 ) -> None:
     """Explain the cases of a case FILE, or one CASE of it (`name`, or `name / variation`): why, and what is missing."""
-    from jiuzhu.engine.cases import run_case
-    from jiuzhu.engine.months import Programs
+    from jiuzhu.engine.authoring.cases import run_case
+    from jiuzhu.engine.household.months import Programs
 
     voice, roots = Voice(language, as_json=as_json), layers_of(folders, alone=alone)
     packs = load_packs(roots, voice)
@@ -67,10 +67,10 @@ def _told(
     packs: PackSet, scenario: "Scenario", result: "Result", variable: str | None, audience: str, voice: Voice
 ) -> dict[str, Any]:
     """Show why a case comes out as it does, and return it as plain data."""
-    from jiuzhu.engine import steps
-    from jiuzhu.engine.explanation import explain as explained
-    from jiuzhu.engine.missing import missing
-    from jiuzhu.engine.rendering import drawn, lines
+    from jiuzhu.engine.explaining import steps
+    from jiuzhu.engine.explaining.explanation import explain as explained
+    from jiuzhu.engine.explaining.rendering import drawn, lines
+    from jiuzhu.engine.household.missing import missing
 
     title = scenario.title.said(voice.language) or scenario.title.zh
     voice.line(f"{scenario.full_name}（{title}，{scenario.on}）", f"{scenario.full_name} ({title}, {scenario.on})")
@@ -94,7 +94,7 @@ def _told(
 
 def _asked(scenario: "Scenario", assessment: "Assessment", variable: str | None, voice: Voice) -> "list[At]":
     """What is to be explained: a named variable, else the outcomes that the case expects, else all it expects."""
-    from jiuzhu.engine.facts import At
+    from jiuzhu.engine.household.facts import At
     from jiuzhu.engine.kinds import Base
 
     readings = assessment.program.readings

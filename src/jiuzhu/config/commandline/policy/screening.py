@@ -21,12 +21,12 @@ from jiuzhu.config.commandline.policy.speaking import (
     yuan,
 )
 from jiuzhu.core.periods import Period, add_months
-from jiuzhu.engine.claims import State
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm
+from jiuzhu.engine.settlement.claims import State
 
 if TYPE_CHECKING:
     from jiuzhu.engine.backends.snapshots import Snapshot
-    from jiuzhu.engine.months import Programs
+    from jiuzhu.engine.household.months import Programs
     from jiuzhu.engine.runs.totals import Total, Totals
 
 MAY = (State.UNKNOWN, State.DISCRETION, State.OPEN, State.TO_CHOOSE)
@@ -66,7 +66,7 @@ def screen(
 
     With PROGRAMMES only these are shown; all are worked out, since they can exclude each other.
     """
-    from jiuzhu.engine.months import Programs
+    from jiuzhu.engine.household.months import Programs
     from jiuzhu.engine.runs.identity import Identity
     from jiuzhu.engine.runs.saving import Saving, plain_totals
     from jiuzhu.engine.runs.screening import Engine, Screen

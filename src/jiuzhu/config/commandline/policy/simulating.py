@@ -58,7 +58,7 @@ def simulate(
     language: str,
 ) -> None:
     """What if values of policy moved: who enters, who leaves, who gets more or less, and what it costs."""
-    from jiuzhu.engine.months import Programs
+    from jiuzhu.engine.household.months import Programs
     from jiuzhu.engine.runs.changes import ChangeError, changed_parameters, read_change
     from jiuzhu.engine.runs.effects import Effects
     from jiuzhu.engine.runs.screening import Engine, Screen

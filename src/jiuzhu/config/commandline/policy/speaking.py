@@ -17,7 +17,7 @@ from jiuzhu.engine.packs.model import PackSet, Programme
 from jiuzhu.engine.problems import PackError, Problem, nearest
 
 if TYPE_CHECKING:
-    from jiuzhu.engine.cases import Scenario
+    from jiuzhu.engine.authoring.cases import Scenario
 
 SHIPPED = ROOT / "policies"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -157,7 +157,7 @@ def load_packs(roots: Sequence[Path], voice: Voice) -> PackSet:
 
 def cases_of(files: Sequence[tuple[Path, str]], packs: PackSet, voice: Voice) -> "tuple[Scenario, ...]":
     """Read case files."""
-    from jiuzhu.engine.case_files import read_cases
+    from jiuzhu.engine.authoring.case_files import read_cases
 
     return or_shown(voice, lambda: read_cases(files, packs))
 

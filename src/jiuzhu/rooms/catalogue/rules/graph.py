@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jiuzhu.engine.outlines import Rule
+from jiuzhu.engine.explaining.outlines import Rule
 from jiuzhu.engine.packs.model import Variable
 from jiuzhu.engine.program.nodes import Key
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from jiuzhu.engine.assessment import Assessment, Interval
 from jiuzhu.engine.expressions.tree import (
     AGGREGATES,
     Between,
@@ -26,7 +25,8 @@ from jiuzhu.engine.expressions.tree import (
     children,
     members_of,
 )
-from jiuzhu.engine.facts import At
+from jiuzhu.engine.household.assessment import Assessment, Interval
+from jiuzhu.engine.household.facts import At
 from jiuzhu.engine.kinds import TRUTH, Base, Kind, Outcome, Unit, divided, encode_day, multiplied
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.program.nodes import Key

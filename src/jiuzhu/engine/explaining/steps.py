@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from jiuzhu.core.citations import Citation
-from jiuzhu.engine.assessment import InForce
 from jiuzhu.engine.expressions.tree import Expression
-from jiuzhu.engine.facts import At, Origin
-from jiuzhu.engine.intervals import Scope
+from jiuzhu.engine.household.assessment import InForce
+from jiuzhu.engine.household.facts import At, Origin
+from jiuzhu.engine.household.intervals import Scope
 from jiuzhu.engine.packs.model import Label
 
 NOTHING = Label("", "")

@@ -1,9 +1,9 @@
 """Which parts of an explanation an audience may not see: those that rest on a fact of a class hidden from it."""
 
+from jiuzhu.engine.explaining.steps import Audience
 from jiuzhu.engine.expressions.tree import Expression
-from jiuzhu.engine.intervals import Intervals, Scope
+from jiuzhu.engine.household.intervals import Intervals, Scope
 from jiuzhu.engine.program.nodes import Key
-from jiuzhu.engine.steps import Audience
 
 
 class Guard:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from jiuzhu.engine.assessment import Interval
+from jiuzhu.engine.explaining.steps import NOTHING
 from jiuzhu.engine.expressions.tree import (
     AGGREGATES,
     Between,
@@ -20,11 +20,11 @@ from jiuzhu.engine.expressions.tree import (
     Unary,
     members_of,
 )
-from jiuzhu.engine.intervals import Intervals, Scope
+from jiuzhu.engine.household.assessment import Interval
+from jiuzhu.engine.household.intervals import Intervals, Scope
 from jiuzhu.engine.kinds import Base, Kind, Outcome, Unit
 from jiuzhu.engine.packs.model import Label
 from jiuzhu.engine.program.nodes import half_away
-from jiuzhu.engine.steps import NOTHING
 
 UNKNOWN = Label("尚不清楚", "not yet known")
 YES_NO = (Label("否", "no"), Label("是", "yes"))

@@ -3,14 +3,14 @@
 from fractions import Fraction
 from math import ceil, floor
 
-from jiuzhu.engine.assessment import Assessment
-from jiuzhu.engine.claims import Claim, Figures, Settled
-from jiuzhu.engine.facts import At
+from jiuzhu.engine.household.assessment import Assessment
+from jiuzhu.engine.household.facts import At
 from jiuzhu.engine.kinds import Base, Outcome
 from jiuzhu.engine.packs.exclusions import Matrix
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.packs.programmes import Key, Receiver
-from jiuzhu.engine.settlement import settle
+from jiuzhu.engine.settlement.claims import Claim, Figures, Settled
+from jiuzhu.engine.settlement.settle import settle
 
 
 def package(

@@ -10,15 +10,15 @@ from datetime import date
 from typing import Any
 
 from jiuzhu.core.citations import Citation
-from jiuzhu.engine.assessment import assess
+from jiuzhu.engine.explaining.wording import Phrases
 from jiuzhu.engine.expressions.tree import AGGREGATES, Call, Case, Chain, Expression, Name, children, members_of
-from jiuzhu.engine.facts import Case as Facts
-from jiuzhu.engine.intervals import Intervals, Scope
+from jiuzhu.engine.household.assessment import assess
+from jiuzhu.engine.household.facts import Case as Facts
+from jiuzhu.engine.household.intervals import Intervals, Scope
 from jiuzhu.engine.packs.model import ROOT, Formula, Variable
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.program.compiling import Program
 from jiuzhu.engine.program.nodes import Key
-from jiuzhu.engine.wording import Phrases
 
 _ALL = Label("以下都成立", "all of these hold")
 _SOME = Label("以下至少一项成立", "at least one of these holds")

@@ -6,11 +6,11 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from jiuzhu.engine.case_files import case_files, read_cases
-from jiuzhu.engine.cases import Scenario
+from jiuzhu.engine.authoring.case_files import case_files, read_cases
+from jiuzhu.engine.authoring.cases import Scenario
 from jiuzhu.engine.expressions.tree import names
+from jiuzhu.engine.household.months import Programs, turning_days
 from jiuzhu.engine.kinds import Base, Outcome
-from jiuzhu.engine.months import Programs, turning_days
 from jiuzhu.engine.packs.exclusions import matrix, unknown_programmes
 from jiuzhu.engine.packs.model import Formula, PackSet, Programme, Variable
 from jiuzhu.engine.packs.programmes import NoticeKind, Rhythm, Version

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from jiuzhu.core.citations import Citation
-from jiuzhu.engine.assessment import InForce
-from jiuzhu.engine.facts import Origin
+from jiuzhu.engine.explaining.steps import Role, Sort, State, Step
+from jiuzhu.engine.explaining.wording import HOLDS, SIGNS, UNKNOWN
+from jiuzhu.engine.household.assessment import InForce
+from jiuzhu.engine.household.facts import Origin
 from jiuzhu.engine.packs.model import Label
-from jiuzhu.engine.steps import Role, Sort, State, Step
-from jiuzhu.engine.wording import HOLDS, SIGNS, UNKNOWN
 
 ORIGINS = {
     Origin.VERIFIED: Label("核对", "verified"),

@@ -11,7 +11,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from jiuzhu.core.citations import Citation
-from jiuzhu.engine.assessment import Assessment, InForce, Interval
+from jiuzhu.engine.explaining.guarding import Guard
+from jiuzhu.engine.explaining.steps import NOTHING, OFFICER, Audience, Role, Sort, State, Step
+from jiuzhu.engine.explaining.wording import HOLDS, UNKNOWN, Phrases, interval_words, value_words
 from jiuzhu.engine.expressions.tree import (
     AGGREGATES,
     Between,
@@ -26,14 +28,12 @@ from jiuzhu.engine.expressions.tree import (
     Unary,
     names,
 )
-from jiuzhu.engine.facts import At, Fact
-from jiuzhu.engine.guarding import Guard
-from jiuzhu.engine.intervals import NO, OPEN, YES, Intervals, Scope
+from jiuzhu.engine.household.assessment import Assessment, InForce, Interval
+from jiuzhu.engine.household.facts import At, Fact
+from jiuzhu.engine.household.intervals import NO, OPEN, YES, Intervals, Scope
 from jiuzhu.engine.kinds import Base, Kind, Outcome
 from jiuzhu.engine.packs.model import ROOT, Label, Variable
 from jiuzhu.engine.program.nodes import Key
-from jiuzhu.engine.steps import NOTHING, OFFICER, Audience, Role, Sort, State, Step
-from jiuzhu.engine.wording import HOLDS, UNKNOWN, Phrases, interval_words, value_words
 
 VERIFIED, PENDING = Label("已核实", "verified"), Label("尚待核实", "still to be verified")
 NO_FORMULA = Label("当日没有现行规定", "no rule in force on the day")

@@ -9,10 +9,10 @@ from datetime import date
 from fractions import Fraction
 
 from jiuzhu.core.citations import Citation
-from jiuzhu.engine.assessment import Assessment
-from jiuzhu.engine.facts import At, Case, CaseError, FactProblem
+from jiuzhu.engine.household.assessment import Assessment
+from jiuzhu.engine.household.facts import At, Case, CaseError, FactProblem
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.kinds import Base, Kind, Outcome
-from jiuzhu.engine.months import Programs
 from jiuzhu.engine.packs.model import Label
 from jiuzhu.engine.problems import Place, Problem
 from jiuzhu.engine.program.nodes import half_away

@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable
 from datetime import date
 from typing import TypeVar
 
-from jiuzhu.engine.assessment import Assessment
-from jiuzhu.engine.facts import At
+from jiuzhu.engine.household.assessment import Assessment
+from jiuzhu.engine.household.facts import At
 from jiuzhu.engine.kinds import Base, encode_day
 
 S = TypeVar("S", bound=Hashable)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations, product
 
-from jiuzhu.engine.assessment import Assessment, Figure, Interval, Value
-from jiuzhu.engine.domains import Domain
 from jiuzhu.engine.expressions.tree import AGGREGATES, Call, Case, Expression, Name, Text, children
-from jiuzhu.engine.facts import At
-from jiuzhu.engine.intervals import Intervals, Scope
+from jiuzhu.engine.household.assessment import Assessment, Figure, Interval, Value
+from jiuzhu.engine.household.domains import Domain
+from jiuzhu.engine.household.facts import At
+from jiuzhu.engine.household.intervals import Intervals, Scope
 from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.model import ROOT, Label, Source, Variable
 from jiuzhu.engine.program.nodes import Key

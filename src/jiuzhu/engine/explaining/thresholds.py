@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from jiuzhu.engine.assessment import Assessment, Figure, Interval, Value
-from jiuzhu.engine.domains import Domain, nearest_place
-from jiuzhu.engine.explanation import explain
+from jiuzhu.engine.explaining.explanation import explain
+from jiuzhu.engine.explaining.steps import Sort, State, Step
+from jiuzhu.engine.explaining.wording import both, value_words
 from jiuzhu.engine.expressions.tree import Expression
-from jiuzhu.engine.facts import At
-from jiuzhu.engine.intervals import Intervals, Scope
+from jiuzhu.engine.household.assessment import Assessment, Figure, Interval, Value
+from jiuzhu.engine.household.domains import Domain, nearest_place
+from jiuzhu.engine.household.facts import At
+from jiuzhu.engine.household.intervals import Intervals, Scope
 from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.model import ROOT, Label, Variable
-from jiuzhu.engine.steps import Sort, State, Step
-from jiuzhu.engine.wording import both, value_words
 
 EFFORT = 6000
 

@@ -8,12 +8,12 @@ what it waits; nothing is guessed.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from jiuzhu.engine.claims import Claim, Figures, Payment, Reason, Settled, State, Subject
 from jiuzhu.engine.kinds import Outcome
 from jiuzhu.engine.packs.exclusions import Matrix, Rule
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.packs.programmes import Receiver, Relation, Rhythm
+from jiuzhu.engine.settlement.claims import Claim, Figures, Payment, Reason, Settled, State, Subject
 
 _OWN = {
     Outcome.YES: State.GRANTED,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from jiuzhu.engine.cases import UNKNOWN, Expectation, Scenario
+from jiuzhu.engine.authoring.cases import UNKNOWN, Expectation, Scenario
 from jiuzhu.engine.documents import Items, Node, Scalar, Table, read
-from jiuzhu.engine.facts import At, Case, Plain
+from jiuzhu.engine.household.facts import At, Case, Plain
 from jiuzhu.engine.kinds import Base, Kind, NotOfKindError, Outcome, encode_day
 from jiuzhu.engine.packs.citations import read_basis
 from jiuzhu.engine.packs.fields import Fields, named_tables

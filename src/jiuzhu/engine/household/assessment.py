@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from jiuzhu.engine.backends.python import generate
-from jiuzhu.engine.facts import At, Case, Facts, Held
+from jiuzhu.engine.household.facts import At, Case, Facts, Held
 from jiuzhu.engine.kinds import Base, Outcome, encode_day
 from jiuzhu.engine.packs.model import ROOT, Entry, Formula, Parameter, Variable
 from jiuzhu.engine.program import nodes

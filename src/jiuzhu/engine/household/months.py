@@ -12,8 +12,8 @@ from fractions import Fraction
 from threading import Lock
 
 from jiuzhu.core.periods import Period
-from jiuzhu.engine.assessment import Assessment, Figure, assess
-from jiuzhu.engine.facts import Case
+from jiuzhu.engine.household.assessment import Assessment, Figure, assess
+from jiuzhu.engine.household.facts import Case
 from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.model import ROOT, PackSet
 from jiuzhu.engine.program.compiling import Program, compile_program
