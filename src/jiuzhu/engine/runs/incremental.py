@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jiuzhu.engine.packs.model import ROOT
-from jiuzhu.engine.population.model import Column, Mask, Population, Values, Whole
+from jiuzhu.engine.population.model import Column, Mask, Population, Whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,25 +21,39 @@ def changed(before: Population, after: Population) -> Changed:
 
     A program that counts ages gives other results on another day also for households that did not change.
     """
+    if _is_aligned(before, after):
+        return Changed(np.flatnonzero(_differing(before, after)), np.zeros(0, dtype=np.int64))
     numbers, old, new = np.intersect1d(before.households, after.households, assume_unique=True, return_indices=True)
     same = before.divisions[old] == after.divisions[new]
     for entity in after.counts:
         same &= before.counts[entity][old] == after.counts[entity][new]
-    kept_old, kept_new = before.chosen(old[same]), after.chosen(new[same])
-    differs = np.zeros(len(kept_new), dtype=np.bool_)
-    for key in sorted(before.columns.keys() | after.columns.keys()):
-        rows = _differs(kept_old.columns.get(key), kept_new.columns.get(key))
-        if rows is None:
-            continue
-        if key[0] == ROOT:
-            differs |= rows
-        else:
-            owners = np.repeat(np.arange(len(kept_new)), kept_new.counts[key[0]])
-            differs[owners[rows]] = True
+    differs = _differing(before.chosen(old[same]), after.chosen(new[same]))
     is_same = np.zeros(len(after), dtype=np.bool_)
     is_same[new[same][~differs]] = True
     gone = np.setdiff1d(before.households, numbers, assume_unique=True)
     return Changed(np.flatnonzero(~is_same), gone)
+
+
+def _is_aligned(before: Population, after: Population) -> bool:
+    """Whether both have the same households of the same sizes in the same order, as snapshots of one register do."""
+    pairs = [(before.households, after.households), (before.divisions, after.divisions)]
+    pairs += [(before.counts[entity], after.counts[entity]) for entity in after.counts]
+    return all(np.array_equal(one, other) for one, other in pairs)
+
+
+def _differing(before: Population, after: Population) -> Mask:
+    """Where households, aligned, are known otherwise."""
+    differs = np.zeros(len(after), dtype=np.bool_)
+    for key in sorted(before.columns.keys() | after.columns.keys()):
+        rows = _differs(before.columns.get(key), after.columns.get(key))
+        if rows is None or not rows.any():
+            continue
+        if key[0] == ROOT:
+            differs |= rows
+        else:
+            ends = np.cumsum(after.counts[key[0]])
+            differs[np.searchsorted(ends, np.flatnonzero(rows), side="right")] = True
+    return differs
 
 
 def _differs(before: Column | None, after: Column | None) -> Mask | None:
@@ -48,12 +62,11 @@ def _differs(before: Column | None, after: Column | None) -> Mask | None:
         return None if after is None else ~_unknown(after)
     if after is None:
         return ~_unknown(before)
-    return np.asarray((_unknown(before) != _unknown(after)) | (_known(before) != _known(after)))
+    differs = before.values != after.values  # what is unknown is held as 0
+    if before.unknown is not None or after.unknown is not None:
+        differs |= _unknown(before) != _unknown(after)
+    return np.asarray(differs)
 
 
 def _unknown(column: Column) -> Mask:
     return np.zeros(len(column.values), dtype=np.bool_) if column.unknown is None else column.unknown
-
-
-def _known(column: Column) -> Values:
-    return np.where(_unknown(column), 0, column.values)
