@@ -148,3 +148,18 @@ def test_a_folder_brings_instruments_and_facts_of_its_own(tmp_path: Path) -> Non
     packs = load([root])
     assert packs.variables["household", "cold"].formulas[0].basis[0].title == "示例"
     assert "qunuan" not in packs.programmes
+
+
+def test_layers_of_demonstration_values_can_be_left_out(tmp_path: Path) -> None:
+    root = write_programme(tmp_path)
+    write(
+        root,
+        "370900-town-demo/dibao/parameters.yaml",
+        "standard_yuan_month:\n  type: yuan_month\n  label: 标准\n  label_en: standard\n  lowest: 0\n  highest: 5000\n"
+        "  values: [{value: 1, demo: true}]\n",
+    )
+    both, without = load([root]), load([root], demo=False)
+    assert [one.name for one in both.layers] == ["national", "town-demo"]
+    assert [one.name for one in without.layers] == ["national"]
+    assert both.digest != without.digest
+    assert not any(entry.demo for entry in without.parameters["standard_yuan_month"].entries)

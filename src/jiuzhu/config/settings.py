@@ -18,6 +18,8 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 POLICIES = list(ENVIRONMENT.policies)
 STAGE = ENVIRONMENT.stage
 TRIAL = ENVIRONMENT.stage is not Stage.PRODUCTION
+# demonstration values of policy are for trials: in production a city supplies its own, or the answer is unknown
+DEMO_POLICIES = TRIAL
 
 ROOMS = [
     "organization",

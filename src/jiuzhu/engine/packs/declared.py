@@ -12,7 +12,7 @@ from jiuzhu.engine.problems import Problems
 _ENTITIES, _FACTS = "entities.yaml", "facts.yaml"
 
 
-def declared_facts(roots: Sequence[Path]) -> Mapping[tuple[str, str], Variable]:
+def declared_facts(roots: Sequence[Path], *, demo: bool = True) -> Mapping[tuple[str, str], Variable]:
     """All facts of the layers below some roots, by entity and name, those of a layer before those of its programmes.
 
     Raises:
@@ -21,7 +21,7 @@ def declared_facts(roots: Sequence[Path]) -> Mapping[tuple[str, str], Variable]:
     problems = Problems()
     entities: dict[str, Entity] = {}
     found: dict[tuple[str, str], Variable] = {}
-    for _, folder, name in layer_folders(roots, problems):
+    for _, folder, name in layer_folders(roots, problems, demo=demo):
         if (folder / _ENTITIES).is_file():
             entities |= read_entities(read(folder / _ENTITIES, f"{name}/{_ENTITIES}"), problems)
         for path in (folder, *sorted(one for one in folder.iterdir() if one.is_dir())):

@@ -21,26 +21,30 @@ from jiuzhu.engine.packs.references import References
 from jiuzhu.engine.packs.variables import read_entities, read_facts, read_formulas
 from jiuzhu.engine.problems import PackError, Place, Problem, Problems
 
+DEMO = "-demo"
 _FOLDER = re.compile(r"(?P<code>[0-9]{6})-(?P<name>[a-z][a-z0-9-]*)")
 V = TypeVar("V")
 
 
-def load(roots: Sequence[Path]) -> PackSet:
-    """Read everything below the roots.
+def load(roots: Sequence[Path], *, demo: bool = True) -> PackSet:
+    """Read everything below the roots; without `demo` no layer of demonstration values.
 
     Raises:
         PackError: with every problem of every file.
     """
     loader = _Loader()
-    for layer, folder, name in layer_folders(roots, loader.problems):
+    for layer, folder, name in layer_folders(roots, loader.problems, demo=demo):
         loader.layer(layer, folder, name)
     found = loader.finished()
     loader.problems.raise_if_any()
     return found
 
 
-def layer_folders(roots: Sequence[Path], problems: Problems) -> list[tuple[Layer, Path, str]]:
-    """The layers below some roots, from the State down: each with its folder and how problems call it."""
+def layer_folders(roots: Sequence[Path], problems: Problems, *, demo: bool = True) -> list[tuple[Layer, Path, str]]:
+    """The layers below some roots, from the State down: each with its folder and how problems call it.
+
+    Folders whose names end in `-demo` hold demonstration values; without `demo` they are passed over.
+    """
     found: list[tuple[Layer, Path, str]] = []
     for root in roots:
         if not root.is_dir():
@@ -57,6 +61,8 @@ def layer_folders(roots: Sequence[Path], problems: Problems) -> list[tuple[Layer
                     "a layer's folder is called by six digits, a hyphen and a name.",
                     advice=("例如 370000-shandong。", "For example 370000-shandong."),
                 )
+                continue
+            if not demo and folder.name.endswith(DEMO):
                 continue
             code = match["code"]
             prefix = code[:4] if code.endswith("00") else code

@@ -100,7 +100,7 @@ class ProgrammeView:
 @lru_cache(maxsize=1)
 def public_programs() -> Programs:
     """The programs of the packs in force, read once by each process."""
-    return Programs(load(settings.POLICIES))
+    return Programs(load(settings.POLICIES, demo=settings.DEMO_POLICIES))
 
 
 def public_packs() -> PackSet:

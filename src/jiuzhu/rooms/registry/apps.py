@@ -17,4 +17,4 @@ class RegistryConfig(AppConfig):
         """Learn from the packs what facts there are to record."""
         from jiuzhu.rooms.registry.rules.variables import install
 
-        install(declared_facts(settings.POLICIES))
+        install(declared_facts(settings.POLICIES, demo=settings.DEMO_POLICIES))

@@ -11,6 +11,7 @@ from jiuzhu.channels.kit.wording import in_english, said
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.engine.kinds import Outcome
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm, Version
+from jiuzhu.engine.settlement.claims import State
 from jiuzhu.journeys import screen as journey
 from jiuzhu.rooms.catalogue.queries import public_packs
 
@@ -48,6 +49,28 @@ def outcome_tag(low: int, high: int) -> str:
     if low != high:
         return "warning"
     return {Outcome.YES: "success", Outcome.DISC: "info", Outcome.REFER: "info"}.get(Outcome(low), "neutral")
+
+
+def state_name(state: State) -> str:
+    """What becomes of a claim once all programmes are settled together."""
+    return {
+        State.GRANTED: pgettext("outcome", "符合"),
+        State.NOT_ENTITLED: pgettext("outcome", "不符合"),
+        State.UNKNOWN: pgettext("outcome", "尚不能确定"),
+        State.DISCRETION: pgettext("outcome", "由经办人员决定"),
+        State.REFERRED: pgettext("outcome", "转介"),
+        State.GIVES_WAY: pgettext("outcome", "让位于其他制度"),
+        State.COVERED: pgettext("outcome", "其他制度已足额"),
+        State.TO_CHOOSE: pgettext("outcome", "待申请人选择"),
+        State.OPEN: pgettext("outcome", "待其他制度确定"),
+    }[state]
+
+
+def state_tag(state: State) -> str:
+    """The sort of tag that a claim wears."""
+    return {State.GRANTED: "success", State.UNKNOWN: "warning", State.OPEN: "warning", State.TO_CHOOSE: "warning"}.get(
+        state, "info" if state in (State.DISCRETION, State.REFERRED) else "neutral"
+    )
 
 
 def rhythm_name(rhythm: str) -> str:

@@ -28,6 +28,7 @@ from jiuzhu.rooms.registry.queries.roll import (
 )
 from jiuzhu.rooms.registry.queries.screening import Mark, PopulationPiece, population, population_piece
 from jiuzhu.rooms.registry.queries.search import FoundPerson, SearchPage, search_persons
+from jiuzhu.rooms.registry.queries.views import HouseholdDetail, VariableView
 from jiuzhu.rooms.registry.rules.search import SearchKind
 from jiuzhu.rooms.registry.rules.variables import Variable
 from jiuzhu.rooms.registry.rules.variables import variables as public_variables
@@ -39,6 +40,7 @@ __all__ = [
     "Duplicates",
     "FactFilter",
     "FoundPerson",
+    "HouseholdDetail",
     "HouseholdFilter",
     "Mark",
     "Names",
@@ -51,6 +53,7 @@ __all__ = [
     "SearchKind",
     "SearchPage",
     "Variable",
+    "VariableView",
     "citizen_actor",
     "counts_by_group",
     "find_duplicates",
