@@ -4,7 +4,7 @@ Compared are two sets of packs, whatever layers they were read from. Every chang
 which day on, what was there before, and on what basis.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,12 +12,14 @@ from typing import TypeVar
 
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.periods import Period
+from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.model import Entry, PackSet, Parameter, Variable
 from jiuzhu.engine.packs.pieces import Formula, Label
 from jiuzhu.engine.packs.programmes import Programme, Term, Version
 
 K = TypeVar("K", str, tuple[str, date])
 T = TypeVar("T")
+Part = tuple[Label, str]  # how a part of a programme is called, and what it says
 DIGITS = 12
 _ALWAYS = date(1800, 1, 1)
 
@@ -130,7 +132,7 @@ def _parameters(before: PackSet, after: PackSet) -> Iterator[Change]:
     for _, one, old, new in _pairs(before.parameters, after.parameters):
         for _, entry, was, now in _pairs(_entries(old), _entries(new)):
             if was is None or now is None or _said(was) != _said(now):
-                yield _of_entry(one, entry, was, now)
+                yield entry_change(one, entry, was, now)
 
 
 def _entries(one: Parameter | None) -> dict[tuple[str, date], Entry]:
@@ -141,8 +143,9 @@ def _said(entry: Entry) -> tuple[int, bool, Period]:
     return entry.value, entry.demo, entry.period
 
 
-def _of_entry(one: Parameter, entry: Entry, was: Entry | None, now: Entry | None) -> Change:
-    before, after = ("" if each is None else str(one.kind.decode(each.value)) for each in (was, now))
+def entry_change(one: Parameter, entry: Entry, was: Entry | None, now: Entry | None) -> Change:
+    """A value that is new, gone or otherwise; `entry` is the one that is told of."""
+    before, after = ("" if each is None else _written(one, each) for each in (was, now))
     if was is not None and now is not None and was.value == now.value:  # only its days or its mark are otherwise
         before, after = f"{before} {was.period}", f"{after} {now.period}"
     return Change(
@@ -157,6 +160,13 @@ def _of_entry(one: Parameter, entry: Entry, was: Entry | None, now: Entry | None
         basis=entry.basis,
         demo=entry.demo,
     )
+
+
+def _written(one: Parameter, entry: Entry) -> str:
+    """A value as it is written in files."""
+    if one.kind.base is Base.TRUTH:
+        return "yes" if entry.value else "no"
+    return str(one.kind.decode(entry.value))
 
 
 # facts and rules
@@ -196,18 +206,23 @@ def _formulas(name: str, one: Variable, was: Variable | None, now: Variable | No
     for _, formula, first, second in _pairs(old, new):
         if first is not None and second is not None and _same(first, second):
             continue
-        yield Change(
-            Subject.FORMULA,
-            _sort(first, second),
-            name,
-            one.label,
-            "" if first is None else _flat(first.text),
-            "" if second is None else _flat(second.text),
-            prefix=formula.prefix,
-            period=formula.period,
-            basis=formula.basis,
-            programme=one.programme,
-        )
+        yield formula_change(name, one, formula, first, second)
+
+
+def formula_change(name: str, one: Variable, formula: Formula, was: Formula | None, now: Formula | None) -> Change:
+    """A rule that is new, gone or otherwise; `formula` is the one that is told of."""
+    return Change(
+        Subject.FORMULA,
+        _sort(was, now),
+        name,
+        one.label,
+        "" if was is None else _flat(was.text),
+        "" if now is None else _flat(now.text),
+        prefix=formula.prefix,
+        period=formula.period,
+        basis=formula.basis,
+        programme=one.programme,
+    )
 
 
 def _same(one: Formula, other: Formula) -> bool:
@@ -234,12 +249,12 @@ def _versions(name: str, was: Programme, now: Programme) -> Iterator[Change]:
     old, new = ({(v.prefix, v.period.start): v for v in each.versions} for each in (was, now))
     for _, one, first, second in _pairs(old, new):
         if first is not None and second is not None:
-            yield from _contents(name, first, second)
+            yield from version_changes(name, first, second)
             continue
         # a version of its own for some divisions: say only what is otherwise than above
         base = was.version(one.prefix.ljust(DIGITS, "0"), one.period.start) if first is None else None
         if base is not None:
-            yield from _contents(name, base, one)
+            yield from version_changes(name, base, one)
         else:
             sort = _sort(first, second)
             yield Change(
@@ -259,7 +274,8 @@ _FIELDS: Mapping[str, tuple[Callable[[Version], str], str, str]] = {
 }
 
 
-def _contents(name: str, was: Version, now: Version) -> Iterator[Change]:
+def version_changes(name: str, was: Version, now: Version) -> Iterator[Change]:
+    """What one version of a programme has otherwise than another."""
     for of, zh, en in _FIELDS.values():
         if of(was) != of(now):
             yield _field(
@@ -277,34 +293,39 @@ def _field(subject: Subject, now: Version, label: Label, before: str, after: str
 
 
 def _parts(
-    subject: Subject, name: str, now: Version, before: Mapping[str, str], after: Mapping[str, str]
+    subject: Subject, name: str, now: Version, before: Mapping[str, Part], after: Mapping[str, Part]
 ) -> Iterator[Change]:
-    for part in sorted(before.keys() | after.keys()):
-        first, second = before.get(part, ""), after.get(part, "")
-        if first != second:
-            label = Label(f"{now.short.zh}·{part}", f"{now.short.en}: {part}")
-            yield _field(subject, now, label, first, second, name)
+    for _, (own, _), first, second in _pairs(before, after):
+        texts = ["" if each is None else each[1] for each in (first, second)]
+        if texts[0] != texts[1]:
+            label = Label(f"{now.short.zh}·{own.zh}", f"{now.short.en}: {own.en}")
+            yield _field(subject, now, label, texts[0], texts[1], name)
 
 
-def _relations(one: Version) -> dict[str, str]:
-    return {each.programme: f"{each.how} {each.who}" for each in one.excludes}
+def _relations(one: Version) -> dict[str, Part]:
+    return {each.programme: (Label(each.programme, each.programme), f"{each.how} {each.who}") for each in one.excludes}
 
 
-def _process(one: Version) -> dict[str, str]:
-    if one.process is None:
-        return {}
+def _process(one: Version) -> dict[str, Part]:
     process = one.process
-    found = {
-        step.label.zh: "，".join(part for part in (step.actor, _term(step.deadline), _posted(step.publishes)) if part)
-        for step in process.steps
-    }
-    found |= {f"时限 {each.case}": _term(each.term) for each in process.limits}
-    found |= {f"复核 {each.label.zh}": _term(each.every) for each in process.reviews}
-    found |= {f"救济 {each.label.zh}": _term(each.term) for each in process.remedies}
-    found["步骤顺序"] = "→".join(step.label.zh for step in process.steps)
-    found["生效"] = str(process.effect)
+    if process is None:
+        return {}
+    found: dict[str, Part] = {}
+    for step in process.steps:
+        told = (step.actor, _term(step.deadline), _posted(step.publishes))
+        found[f"step {step.key}"] = step.label, "，".join(part for part in told if part)
+    for limit in process.limits:
+        found[f"limit {limit.case}"] = Label(f"时限 {limit.case}", f"limit {limit.case}"), _term(limit.term)
+    for review in process.reviews:
+        label = Label(f"复核 {review.label.zh}", f"review {review.label.en}")
+        found[f"review {review.name}"] = label, _term(review.every)
+    for remedy in process.remedies:
+        label = Label(f"救济 {remedy.label.zh}", f"remedy {remedy.label.en}")
+        found[f"remedy {remedy.kind}"] = label, _term(remedy.term)
+    found["order"] = Label("步骤顺序", "order of steps"), " → ".join(step.key for step in process.steps)
+    found["effect"] = Label("生效", "effect"), str(process.effect)
     if process.refusal is not None:
-        found["不予确认告知"] = _term(process.refusal.deadline)
+        found["refusal"] = Label("不予确认告知", "notice of refusal"), _term(process.refusal.deadline)
     return found
 
 
@@ -319,16 +340,12 @@ def _term(term: Term | None) -> str:
     return f"{term.parameter or term.number} {term.unit}"
 
 
-def _materials(one: Version) -> dict[str, str]:
+def _materials(one: Version) -> dict[str, Part]:
     return {
-        each.label.zh: f"{each.from_whom} {_flat(each.when.text) if each.when else ''}".strip() or "全部"
+        each.key: (each.label, f"{each.from_whom} {_flat(each.when.text) if each.when else ''}".strip())
         for each in one.materials or ()
     }
 
 
-def _notices(one: Version) -> dict[str, str]:
-    return {str(each.kind): " / ".join(_paragraphs(each.paragraphs)) for each in one.notices}
-
-
-def _paragraphs(given: Sequence[Label]) -> list[str]:
-    return [one.zh for one in given]
+def _notices(one: Version) -> dict[str, Part]:
+    return {str(each.kind): (each.title, " / ".join(part.zh for part in each.paragraphs)) for each in one.notices}

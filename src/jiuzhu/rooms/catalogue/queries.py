@@ -14,21 +14,25 @@ from django.conf import settings
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import NotFound
+from jiuzhu.core.periods import Period
 from jiuzhu.engine.explaining.outlines import Rule, rules_of
 from jiuzhu.engine.explaining.wording import value_words
 from jiuzhu.engine.expressions.tree import names
 from jiuzhu.engine.household.assessment import prepared
 from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.kinds import Base
+from jiuzhu.engine.packs.differences import Change
 from jiuzhu.engine.packs.fields import SINCE_EVER
 from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import Entry, PackSet, Parameter
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.packs.programmes import Key, Rhythm, Term, Version
+from jiuzhu.engine.packs.turning import by_day, turns
 from jiuzhu.rooms.catalogue.rules.graph import Node, Picture, picture
 
 __all__ = [
     "Amount",
+    "Change",
     "Node",
     "Picture",
     "ProgrammeView",
@@ -41,6 +45,7 @@ __all__ = [
     "public_programmes",
     "public_programs",
     "public_rules",
+    "public_turns",
 ]
 
 
@@ -141,6 +146,21 @@ def public_rules(*, name: str, division: DivisionCode, on: date) -> tuple[Rule, 
     if name not in public_packs().programmes:
         raise NotFound("catalogue.programme", "没有这项制度", "There is no such programme.")
     return rules_of(public_programs().at(on, division.value[:4]), name, division.value, on)
+
+
+def public_turns(*, division: DivisionCode, since: date, until: date) -> Mapping[date, tuple[Change, ...]]:
+    """What changes for a place, or for parts of it, on which day; the latest day first.
+
+    Raises:
+        InvalidPeriod: `until` is not after `since`.
+    """
+    found = by_day(turns(public_packs(), Period(since, until)))
+    own = {day: tuple(one for one in changes if _concerns(one.prefix, division)) for day, changes in found.items()}
+    return {day: changes for day, changes in own.items() if changes}
+
+
+def _concerns(prefix: str, division: DivisionCode) -> bool:
+    return division.value.startswith(prefix) or prefix.startswith(division.prefix)
 
 
 def public_picture(*, name: str, division: DivisionCode, on: date) -> Picture:

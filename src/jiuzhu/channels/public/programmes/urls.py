@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from jiuzhu.channels.public.programmes import rules, views
+from jiuzhu.channels.public.programmes import changes, rules, views
 
 urlpatterns = [
     path("programmes/", views.programmes, name="programmes"),
+    path("programmes/changes/", changes.changes, name="programme_changes"),
     path("programmes/<slug:name>/", views.programme, name="programme"),
     path("programmes/<slug:name>/rules/", rules.rules, name="programme_rules"),
 ]
