@@ -62,6 +62,7 @@ _UNREAD = {
     "/workbench/registry/rolls/<int:roll_id>/continue/",
     "/workbench/registry/counts/export/",
     "/workbench/policy/screenings/<int:run_id>/export/",
+    "/workbench/policy/findings/export/",
     "/workbench/registry/export/",
     "/workbench/registry/rolls/<int:roll_id>/errors/",
     "/workbench/registry/rolls/template/",

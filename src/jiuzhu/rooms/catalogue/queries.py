@@ -16,6 +16,7 @@ from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import NotFound
 from jiuzhu.core.periods import Period
 from jiuzhu.engine.explaining.outlines import Rule, rules_of
+from jiuzhu.engine.explaining.picture import Node, Picture, picture
 from jiuzhu.engine.explaining.wording import value_words
 from jiuzhu.engine.expressions.tree import names
 from jiuzhu.engine.household.assessment import prepared
@@ -28,7 +29,6 @@ from jiuzhu.engine.packs.model import Entry, PackSet, Parameter
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.packs.programmes import Key, Rhythm, Term, Version
 from jiuzhu.engine.packs.turning import by_day, turns
-from jiuzhu.rooms.catalogue.rules.graph import Node, Picture, picture
 
 __all__ = [
     "Amount",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 from tests.channels.conftest import AT, Persona, SmallCity, last_message, registrar
 
+from jiuzhu.channels.workbench.policy.views import findings
 from jiuzhu.groundwork.tasks.jobs import Work
 from jiuzhu.journeys import screen as journey
 from jiuzhu.rooms.catalogue.queries import public_programs
@@ -167,3 +168,25 @@ def test_the_lists_ask_the_database_as_often_for_few_as_for_many(small_city: Sma
         text = county.client.get(f"{FINDINGS}?programme=canji_huli_butie").content.decode()
     assert text.count("170.00") == 3
     assert len(one) == len(more)
+
+
+def test_whom_it_found_is_taken_along_as_a_workbook(small_city: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    for person in small_city.person_ids:
+        disabled(person)
+    county = small_city.county
+    journey.run_screening(work(county), run_id=begun(county))
+
+    def sheet(query: str) -> list[list[object]]:
+        answer = county.client.get(f"{FINDINGS}export/{query}")
+        assert answer.status_code == 200
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        return [list(row) for row in book.get_sheet_by_index(0).to_python()]
+
+    rows = sheet("?programme=canji_huli_butie")
+    assert rows[0][:2] == ["户编号", "对象"]
+    assert [row[5] for row in rows[1:]] == ["170.00"] * 3
+    monkeypatch.setattr(findings, "_LARGEST_PAGE", 1)
+    assert sheet("?programme=canji_huli_butie") == rows
+    monkeypatch.setattr(findings, "_MOST_EXPORTED", 2)
+    assert str(sheet("?programme=canji_huli_butie")[-1][0]).startswith("只导出前2条")
+    assert county.client.get(f"{FINDINGS}export/?programme=nothing").status_code == 404

@@ -12,4 +12,5 @@ urlpatterns = [
     path("screenings/<int:run_id>/export/", screenings.screening_export, name="screening_export"),
     path("households/<int:household_id>/", households.household, name="household"),
     path("findings/", findings.findings, name="findings"),
+    path("findings/export/", findings.findings_export, name="findings_export"),
 ]
