@@ -3,7 +3,7 @@
 Nothing is decided or stored; the look is logged. A person decides, in the procedure that the law lays down.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,9 +75,18 @@ class AssessedHousehold:
 
 
 def assess_household(
-    *, actor: Actor, at: datetime, on: date, household_id: int, programme: str = "", person_id: int | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    on: date,
+    household_id: int,
+    programme: str = "",
+    person_id: int | None = None,
+    registers: Mapping[str, Label] | None = None,
 ) -> AssessedHousehold:
     """Work all programmes out by the rules of a day and by what the register knows, and explain one when asked.
+
+    `registers` says how the departments are called from which facts come; without it their keys are shown.
 
     Raises:
         PermissionRefused: the actor may not see findings or households.
@@ -98,7 +107,7 @@ def assess_household(
             raise NotFound(
                 "assess.claim", "没有这一项，请从列表中选择", "There is no such claim; choose one of the list."
             )
-        told = _told(assessment, rules, detail, asked)
+        told = _told(assessment, rules, detail, asked, registers)
     return AssessedHousehold(detail, on, claims, told, packs.digest)
 
 
@@ -169,11 +178,17 @@ def _view(one: Settled, rules: Matrix, detail: registry.HouseholdDetail) -> Clai
     )
 
 
-def _told(assessment: Assessment, rules: Matrix, detail: registry.HouseholdDetail, asked: ClaimView) -> Told:
+def _told(
+    assessment: Assessment,
+    rules: Matrix,
+    detail: registry.HouseholdDetail,
+    asked: ClaimView,
+    registers: Mapping[str, Label] | None,
+) -> Told:
     entity, name = rules.versions[asked.programme].outcome
     ids = [one.person.id for one in detail.members]
     row = ids.index(asked.person_id) if asked.person_id is not None else 0
-    step = explain(assessment, entity, name, row, audience=OFFICER)
+    step = explain(assessment, entity, name, row, audience=OFFICER, registers=registers)
     gaps = missing(assessment, entity, name, row).needed if step.is_unknown else ()
     labels = tuple(dict.fromkeys(one.label for one in gaps))
     return Told(

@@ -17,6 +17,8 @@ def test_the_page_shows_results_and_why(small_city: SmallCity) -> None:
     assert f'href="?programme=canji_huli_butie&amp;person={person}#why"' in page
     told = client.get(f"{address}?programme=canji_huli_butie&person={person}").content.decode()
     assert "残疾等级" in told
+    assert "核对，残疾人联合会" in told
+    assert "disabled_federation" not in told
     assert "为什么" in told
     open_one = client.get(f"{address}?programme=dibao").content.decode()
     assert "还缺什么" in open_one

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.kit.policy_wording import rhythm_word, said_label
-from jiuzhu.channels.kit.wording import in_english
+from jiuzhu.channels.kit.wording import department_name, in_english
 from jiuzhu.channels.workbench.policy.wording import amount, state_name, state_tag
 from jiuzhu.channels.workbench.registry.views.page import masked, path_of, today
 from jiuzhu.core.errors import NotFound
+from jiuzhu.engine.packs.pieces import Label
+from jiuzhu.engine.packs.vocabulary import DEPARTMENTS
 from jiuzhu.engine.settlement.claims import State
 from jiuzhu.journeys import assess as journey
 from jiuzhu.rooms.determination.permissions import Permission
@@ -44,6 +46,7 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
         household_id=household_id,
         programme=request.GET.get("programme", "")[:40],
         person_id=_number(request.GET.get("person", "")),
+        registers={code: Label(name, name) for code in DEPARTMENTS if (name := department_name(code))},
     )
     rows = sorted(found.claims, key=lambda one: (_ORDER.index(one.state), one.programme, one.person_id or 0))
     own = found.detail.household
