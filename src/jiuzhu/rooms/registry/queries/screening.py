@@ -4,12 +4,12 @@ Values in force become numbers in the database itself: money in fen, days as yyy
 pack's list. What nobody has answered stays unknown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from psycopg.sql import SQL, Composable, Composed, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.divisions import DivisionCode
@@ -43,13 +43,13 @@ _END = SQL(
 )
 _HOUSEHOLDS = SQL(
     "COPY (SELECT h.id::bigint, h.division_code::bigint{columns} FROM registry_household h"
-    " LEFT JOIN registry_household_values v ON v.household_id = h.id"
+    " LEFT JOIN registry_household_values v ON v.household_id = h.id{facts}"
     " WHERE {open} AND {between} ORDER BY h.division_code, h.id) TO STDOUT (FORMAT binary)"
 )
 _PERSONS = SQL(
     "COPY (SELECT m.household_id::bigint, p.id::bigint{columns} FROM registry_household h"
     " JOIN registry_membership m ON m.household_id = h.id"
-    " JOIN registry_person p ON p.id = m.person_id LEFT JOIN registry_person_values v ON v.person_id = p.id"
+    " JOIN registry_person p ON p.id = m.person_id LEFT JOIN registry_person_values v ON v.person_id = p.id{facts}"
     " WHERE {open} AND {between} AND m.start_on <= {on} AND (m.end_on IS NULL OR m.end_on > {on})"
     " AND p.died_on IS NULL ORDER BY h.division_code, h.id, m.id) TO STDOUT (FORMAT binary)"
 )
@@ -59,6 +59,7 @@ _PERSONS = SQL(
 class _Columns:
     names: tuple[str, ...]
     sql: Composed
+    facts: Composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,10 @@ class _Reader:
         between = SQL("{} AND (h.division_code, h.id) <= ({}, {})").format(later, *map(Literal, until))
         given = {"open": self.is_open, "between": between, "on": Literal(self.on)}
         rows = {
-            ROOT: _copied(_HOUSEHOLDS.format(columns=self.columns[ROOT].sql, **given)),
-            _PERSON: _copied(_PERSONS.format(columns=self.columns[_PERSON].sql, **given)),
+            entity: _copied(
+                statement.format(columns=self.columns[entity].sql, facts=self.columns[entity].facts, **given)
+            )
+            for entity, statement in ((ROOT, _HOUSEHOLDS), (_PERSON, _PERSONS))
         }
         names = {entity: one.names for entity, one in self.columns.items()}
         return PopulationPiece(CopiedRows(self.on, names, rows), until, is_last=is_last)
@@ -145,6 +148,7 @@ def _columns(packs: PackSet, entity: str) -> _Columns:
     """The facts of an entity that the register keeps, and the expressions that make numbers of them."""
     kept = {one.fact: one for one in variables().values() if one.fact and one.subject.value == entity}
     names: list[str] = []
+    keys: list[str] = []
     parts: list[Composable] = []
     for (owner, name), fact in packs.variables.items():
         if owner != entity or fact.source is None:
@@ -154,6 +158,7 @@ def _columns(packs: PackSet, entity: str) -> _Columns:
             found: Composable = SQL(_HELD[owner, name])
         elif one is not None:
             found = _number(one, fact.kind)
+            keys.append(one.key)
         else:
             continue
         recorded = _RECORDED.get((owner, name))
@@ -161,13 +166,21 @@ def _columns(packs: PackSet, entity: str) -> _Columns:
             found = SQL("coalesce({}, {})").format(SQL(recorded), found)
         names.append(name)
         parts.append(SQL(", coalesce({}, {})").format(found, Literal(UNKNOWN)))
-    return _Columns(tuple(names), Composed(parts))
+    return _Columns(tuple(names), Composed(parts), _unpacked(keys))
+
+
+def _unpacked(keys: Sequence[str]) -> Composed:
+    """The document of values taken apart once: asked key by key, it would be read from its store for each of them."""
+    if not keys:
+        return Composed([])
+    columns = SQL(", ").join(SQL("{} jsonb").format(Identifier(key)) for key in keys)
+    return SQL(" LEFT JOIN LATERAL jsonb_to_record(v.facts) AS f({}) ON TRUE").format(columns)
 
 
 def _number(one: Variable, kind: Kind) -> Composable:
     """What is kept of a variable, as the whole number by which the engine holds it; null when nothing is."""
-    value = SQL("(v.facts -> {} -> 'v')").format(Literal(one.key))
-    text = SQL("(v.facts -> {} ->> 'v')").format(Literal(one.key))
+    value = SQL("({} -> 'v')").format(Identifier("f", one.key))
+    text = SQL("({} ->> 'v')").format(Identifier("f", one.key))
     match one.type:
         case VariableType.BOOL:
             return SQL("{}::boolean::int::bigint").format(value)
