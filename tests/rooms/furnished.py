@@ -18,6 +18,9 @@ from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.records import Policy
 from jiuzhu.groundwork.tasks.jobs import Work
+from jiuzhu.rooms.catalogue import actions as catalogue
+from jiuzhu.rooms.catalogue.permissions import Permission as Catalogue
+from jiuzhu.rooms.catalogue.rules.archives import packed
 from jiuzhu.rooms.determination import actions as determination
 from jiuzhu.rooms.determination.permissions import Permission as Determination
 from jiuzhu.rooms.organization import actions as organization
@@ -235,8 +238,25 @@ def _furnish(village: DivisionCode, number: int, *, since: date, until: date) ->
         actor=actor, at=AT, account_id=account.pk, document_number=identity_number(100 * number, birth), method="test"
     )
     clerk_account = _offices(township, number, head)
+    _draft(DivisionCode(township.value[:6].ljust(12, "0")))
     _screen(village, made.household_id, head)
     return Family(village, made.household_id, made.person_ids, account.pk, granted, clerk_account)
+
+
+def _draft(county: DivisionCode) -> None:
+    """What a county prepares and has not published: a draft of packs, a proposed standard."""
+    actor = system_actor("test", permissions=list(Catalogue))
+    archive = packed({"370900-ours/instruments.yaml": b"sample_law: {title: x, level: law, from: 2020-01-01}"})
+    catalogue.draft_pack(actor=actor, at=AT, division=county, archive=archive, title="草案")
+    catalogue.propose_standard(
+        actor=actor,
+        at=AT,
+        parameter="dibao_standard_urban_yuan_month",
+        division=county,
+        value="1000",
+        valid_from=DAY,
+        reasoning="测算",
+    )
 
 
 def _screen(village: DivisionCode, household_id: int, person_id: int) -> None:

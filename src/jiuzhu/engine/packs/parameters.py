@@ -1,15 +1,20 @@
-"""`parameters.yaml`: dated values, each for the layer's own divisions or for those it names."""
+"""`parameters.yaml`: dated values, each for the layer's own divisions or for those it names.
 
-from collections.abc import Iterable
+Standards that a government publishes from day to day need no new pack: they are laid over the values of the packs.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.periods import Period
 from jiuzhu.engine.documents import Items, Node, Scalar, Table
-from jiuzhu.engine.kinds import KINDS, Base, Kind, NotOfKindError
+from jiuzhu.engine.kinds import KINDS, Base, Kind, NotOfKindError, Unit
 from jiuzhu.engine.packs.citations import read_basis
 from jiuzhu.engine.packs.fields import Fields, named_tables
-from jiuzhu.engine.packs.model import Entry, Layer, Parameter
+from jiuzhu.engine.packs.model import Entry, Layer, PackSet, Parameter
 from jiuzhu.engine.problems import Place, Problems, nearest
 
 _KEYS = ("type", "label", "label_en", "values", "options", "lowest", "highest")
@@ -193,3 +198,74 @@ def unknown_parameter(name: str, place: Place, known: Iterable[str], problems: P
         f"there is no parameter {name!r}.",
         advice=nearest(name, known),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedValue:
+    """A figure that a government has published for a parameter and the divisions under `prefix`.
+
+    `value` is held as in memory: in the last of `places` decimals of `unit`. `place` says where it is on record.
+    """
+
+    parameter: str
+    prefix: str
+    period: Period
+    unit: Unit
+    places: int
+    value: int
+    basis: tuple[Citation, ...]
+    place: Place
+
+
+def with_standards(packs: PackSet, standards: Iterable[PublishedValue]) -> PackSet:
+    """The packs with published figures laid over their parameters, and a digest that names both.
+
+    A figure stands in the place of what the packs say for the same division and days; what they say for a narrower
+    division still goes before it. Figures of parameters that the packs do not have are passed over.
+
+    Raises:
+        PackError: a parameter is of another unit than its figure, or two figures meet in place and time.
+    """
+    problems = Problems()
+    found = dict(packs.parameters)
+    told = hashlib.sha256(packs.digest.encode())
+    laid: dict[str, list[PublishedValue]] = {}
+    for one in sorted(standards, key=lambda one: (one.parameter, one.prefix, one.period.start, one.place)):
+        parameter = packs.parameters.get(one.parameter)
+        if parameter is None:
+            continue
+        if (parameter.kind.base, parameter.kind.unit, parameter.kind.places) != (Base.NUMBER, one.unit, one.places):
+            problems.add(
+                one.place,
+                "standard.unit",
+                f"救助标准的单位与参数“{one.parameter}”（{parameter.place}）不同。",
+                f"the standard is of another unit than the parameter {one.parameter!r} at {parameter.place}.",
+            )
+            continue
+        laid.setdefault(one.parameter, []).append(one)
+        told.update("\0".join((one.parameter, one.prefix, str(one.period), str(one.value), *_said(one))).encode())
+    for name, values in laid.items():
+        kept = packs.parameters[name].entries
+        for one in values:
+            kept = tuple(part for entry in kept for part in _beside(entry, one))
+        new = tuple(Entry(one.prefix, one.period, one.value, one.basis, demo=False, place=one.place) for one in values)
+        found[name] = replace(packs.parameters[name], entries=kept + new)
+        _refuse_conflicts(replace(found[name], entries=new), problems)
+    problems.raise_if_any()
+    return replace(packs, parameters=found, digest=told.hexdigest()) if laid else packs
+
+
+def _said(one: PublishedValue) -> tuple[str, ...]:
+    return tuple(citation.full_zh for citation in one.basis)
+
+
+def _beside(entry: Entry, one: PublishedValue) -> Iterator[Entry]:
+    """What is left of a value of the packs beside a published figure."""
+    mine, other = entry.period, one.period
+    if entry.prefix != one.prefix or not mine.overlaps(other):
+        yield entry
+        return
+    if mine.start < other.start:
+        yield replace(entry, period=Period(mine.start, other.start))
+    if other.end is not None and (mine.end is None or other.end < mine.end):
+        yield replace(entry, period=Period(other.end, mine.end))

@@ -1,4 +1,4 @@
-"""Reads of the room: the programmes that the policy in force knows for a place and a day, and the rules behind them.
+"""The programmes that the policy in force knows for a place and a day, and the rules behind them.
 
 Everything here is published law and policy: it names nobody, and everyone may read it (政府信息公开条例 art. 20).
 """

@@ -1,0 +1,82 @@
+"""All reads of the room. Functions named `public_*` need no actor: what they tell is law, and everyone may read it.
+
+`with_standards` of the engine lays what `published_standards` finds over a set of packs; `archive_of` packs folders.
+"""
+
+from jiuzhu.engine.packs.parameters import with_standards
+from jiuzhu.rooms.catalogue.queries.programmes import (
+    Amount,
+    Change,
+    Node,
+    Picture,
+    ProgrammeView,
+    Rule,
+    Standard,
+    StandardValue,
+    public_packs,
+    public_picture,
+    public_programme,
+    public_programmes,
+    public_programs,
+    public_rules,
+    public_turns,
+)
+from jiuzhu.rooms.catalogue.queries.standards import (
+    StandardPage,
+    StandardView,
+    published_standards,
+    standard,
+    standards,
+    standards_in_force,
+)
+from jiuzhu.rooms.catalogue.queries.versions import (
+    PackVersionDetail,
+    PackVersionPage,
+    PackVersionView,
+    pack_archive,
+    pack_in_force,
+    pack_set,
+    pack_version,
+    pack_versions,
+)
+from jiuzhu.rooms.catalogue.rules.archives import archive_of
+from jiuzhu.rooms.catalogue.rules.standards import Floor, figure_of, in_words
+from jiuzhu.rooms.catalogue.rules.versions import PackCheck
+
+__all__ = [
+    "Amount",
+    "Change",
+    "Floor",
+    "Node",
+    "PackCheck",
+    "PackVersionDetail",
+    "PackVersionPage",
+    "PackVersionView",
+    "Picture",
+    "ProgrammeView",
+    "Rule",
+    "Standard",
+    "StandardPage",
+    "StandardValue",
+    "StandardView",
+    "archive_of",
+    "figure_of",
+    "in_words",
+    "pack_archive",
+    "pack_in_force",
+    "pack_set",
+    "pack_version",
+    "pack_versions",
+    "public_packs",
+    "public_picture",
+    "public_programme",
+    "public_programmes",
+    "public_programs",
+    "public_rules",
+    "public_turns",
+    "published_standards",
+    "standard",
+    "standards",
+    "standards_in_force",
+    "with_standards",
+]
