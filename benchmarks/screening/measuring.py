@@ -27,7 +27,7 @@ def measure(plan: Plan) -> list[str]:
         permissions=[Permission.SCREENING_RUN, Permission.SCREENING_VIEW, Registry.POPULATION_SCREEN],
         division=city,
     )
-    public_programs()
+    public_programs(datetime.now(UTC).date())
     lines = [
         "| run | households | persons | findings changed | seconds | households/s | peak MB |",
         "|---|---|---|---|---|---|---|",

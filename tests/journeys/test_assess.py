@@ -84,7 +84,7 @@ def test_facts_keep_their_values_sources_and_days(clerk: Actor, register: Regist
     disabled(clerk, made.person_ids[0])
     detail = assessed(made.household_id).detail
     row = [one.person.id for one in detail.members].index(made.person_ids[0])
-    person = case_of(public_packs(), detail).members["person"][row]
+    person = case_of(public_packs(TODAY), detail).members["person"][row]
     assert str(person["wage_income_yuan_month"].value) == "5000.00"  # type: ignore[union-attr]
     assert person["disability_type"].value == "physical"  # type: ignore[union-attr]
     assert person["disability_grade"].value == 1  # type: ignore[union-attr]

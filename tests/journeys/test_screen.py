@@ -219,8 +219,8 @@ def test_a_run_is_not_worked_out_by_other_packs(register: Register, monkeypatch:
     register()
     actor = officer()
     run_id = journey.screen(actor=actor, at=AT, division=CITY, on=TODAY)
-    others = Programs(replace(public_programs().packs, digest="0" * 64))
-    monkeypatch.setattr(journey, "public_programs", lambda: others)
+    others = Programs(replace(public_programs(TODAY).packs, digest="0" * 64))
+    monkeypatch.setattr(journey, "public_programs", lambda _: others)
     journey.run_screening(work(actor), run_id=run_id)
     assert "政策包" in queries.screening(actor=actor, at=AT, run_id=run_id).failed_because
 

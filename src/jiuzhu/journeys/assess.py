@@ -95,10 +95,11 @@ def assess_household(
     """
     actor.require(Permission.SCREENING_VIEW)
     detail = registry.household_detail(actor=actor, at=at, household_id=household_id, purpose=PURPOSE)
-    packs = public_programs().packs
+    programs = public_programs(on)
+    packs = programs.packs
     division = detail.household.division_code
     rules = matrix(packs, division, on)
-    assessment = public_programs().assess(case_of(packs, detail), on)
+    assessment = programs.assess(case_of(packs, detail), on)
     claims = tuple(_view(one, rules, detail) for one in package(assessment, rules))
     told = None
     if programme:

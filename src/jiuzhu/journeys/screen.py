@@ -10,6 +10,7 @@ from datetime import date, datetime
 from jiuzhu import __version__
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.divisions import DivisionCode
+from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.population.digests import joined, of_piece
 from jiuzhu.engine.population.rows import population_of_rows
 from jiuzhu.engine.runs.findings import found_rows
@@ -49,7 +50,7 @@ def screen(*, actor: Actor, at: datetime, division: DivisionCode, on: date, requ
             at=at,
             division=division,
             on=on,
-            pack_digest=public_programs().packs.digest,
+            pack_digest=public_programs(on).packs.digest,
             engine=_ENGINE.full_name,
             code_version=__version__,
         )
@@ -79,11 +80,12 @@ def _run(work: Work, run_id: int, clock: Clock) -> None:
     with acting(actor, request_id=work.request_id):
         bar = progress.announce(actor=actor, at=work.at, key=key_of(run_id), title=f"政策筛查（第{run_id}号）")
         progress.begin(bar, at=work.at)
-    if run.pack_digest != public_programs().packs.digest:
+    programs = public_programs(run.assessed_on)
+    if run.pack_digest != programs.packs.digest:
         _give_up(work, run_id, bar, OTHER_PACKS, clock)
         return
     try:
-        _work_out(work, run, bar, clock)
+        _work_out(work, run, programs, bar, clock)
     except Stopped:
         raise
     except Exception:
@@ -92,17 +94,17 @@ def _run(work: Work, run_id: int, clock: Clock) -> None:
         raise
 
 
-def _work_out(work: Work, run: ScreeningView, bar: int, clock: Clock) -> None:
+def _work_out(work: Work, run: ScreeningView, programs: Programs, bar: int, clock: Clock) -> None:
     actor, run_id = work.actor, run.id
-    screen_of = Screen(public_programs(), on=run.assessed_on, root=run.division.prefix, engine=_ENGINE)
+    screen_of = Screen(programs, on=run.assessed_on, root=run.division.prefix, engine=_ENGINE)
     totals, digests = Totals(), list[str]()
     after, more = (run.division.range[0], 0), True
     while more:
         work.pause()
         piece = population_piece(
-            actor=actor, packs=public_programs().packs, on=run.assessed_on, division=run.division, after=after
+            actor=actor, packs=programs.packs, on=run.assessed_on, division=run.division, after=after
         )
-        part = population_of_rows(public_programs().packs, piece.copied)
+        part = population_of_rows(programs.packs, piece.copied)
         screened = screen_of.one(part)
         totals.add(screened)
         digests.append(of_piece(part))

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.channels.conftest import SmallCity
 from tests.strict_client import StrictClient
 
-from jiuzhu.rooms.catalogue.queries import public_packs
+from jiuzhu.rooms.catalogue.queries import public_shipped_packs
 
 LIST = "/public/programmes/"
 
@@ -28,7 +28,7 @@ def text_of(visitor: StrictClient, address: str) -> str:
 
 def test_every_programme_is_listed_and_has_its_page(visitor: StrictClient) -> None:
     listed = visitor.get(LIST).content.decode()
-    for name, programme in public_packs().programmes.items():
+    for name, programme in public_shipped_packs().programmes.items():
         address = f"{LIST}{name}/"
         assert address in listed
         page = text_of(visitor, address)

@@ -6,7 +6,7 @@ import pytest
 from tests.channels.conftest import SmallCity
 from tests.strict_client import StrictClient
 
-from jiuzhu.rooms.catalogue.queries import public_packs
+from jiuzhu.rooms.catalogue.queries import public_shipped_packs
 
 BASE = "/public/programmes/"
 
@@ -18,7 +18,7 @@ def visitor(small_city: SmallCity) -> StrictClient:
 
 
 def test_each_programme_shows_its_rules_and_its_picture(visitor: StrictClient) -> None:
-    for name in public_packs().programmes:
+    for name in public_shipped_packs().programmes:
         page = visitor.get(f"{BASE}{name}/rules/").content.decode()
         assert "<svg" in page, name
         anchors = set(re.findall(r'href="#([a-z]+-[a-z0-9_]+)"', page))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.packs import write_packs
-from tests.rooms.catalogue.conftest import CITY, TAISHAN, TODAY, URBAN, Propose, officer
+from tests.rooms.catalogue.conftest import CITY, TAISHAN, TODAY, URBAN, Propose
 
 from jiuzhu.core.citations import Citation, LegalLevel
 from jiuzhu.core.periods import Period
@@ -113,9 +113,7 @@ def test_on_each_day_it_is_the_figure_or_what_it_was(
 def test_published_standards_reach_the_packs_in_force(propose: Propose) -> None:
     propose("1200", division=TAISHAN, state=StandardState.PUBLISHED)
     propose("1300")
-    public = queries.public_packs()
-    found = queries.published_standards(actor=officer(), division=CITY)
-    laid = queries.with_standards(public, [one.as_published() for one in found])
+    shipped, laid = queries.public_shipped_packs(), queries.public_packs(TODAY)
     entries = [laid.parameters[URBAN].entry(one.value, TODAY) for one in (TAISHAN, CITY)]
     assert [None if one is None else (one.value, one.demo) for one in entries] == [(120000, False), (96000, True)]
-    assert laid.digest != public.digest
+    assert laid.digest != shipped.digest

@@ -1,7 +1,6 @@
 """Standards of assistance: proposed, consulted on, held against the floor, approved, published, replaced (S04)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -33,7 +32,6 @@ from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.outbox.models import OutboxEvent
 from jiuzhu.groundwork.transitions.queries import timeline
 from jiuzhu.rooms.catalogue import actions, queries
-from jiuzhu.rooms.catalogue.actions import standards as room
 from jiuzhu.rooms.catalogue.permissions import Permission
 from jiuzhu.rooms.catalogue.states import STANDARDS, StandardState
 from jiuzhu.rooms.organization.rules.roles import packaged_roles
@@ -220,22 +218,6 @@ def test_a_floor_that_is_not_known_is_shown_and_not_guessed(propose: Propose) ->
     assert (floor.least, floor.is_met) == (None, None)
 
 
-def test_packs_that_no_longer_fit_a_published_figure_are_named(
-    propose: Propose, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    propose(state=StandardState.PUBLISHED)
-    one = propose(parameter=TEKUN, state=StandardState.CONSULTED)
-    published = queries.published_standards
-    monkeypatch.setattr(room, "published_standards", lambda **asked: [_in_months(each) for each in published(**asked)])
-    with pytest.raises(RuleRefused) as refusal:
-        VERBS["approve"](officer(PUBLISHER), one)
-    assert refusal.value.code == "catalogue.standard.packs"
-
-
-def _in_months(one: queries.StandardView) -> queries.StandardView:
-    return replace(one, unit=Unit.MONTHS)
-
-
 # publication
 
 
@@ -353,10 +335,12 @@ def test_pages_hold_every_standard_once_in_as_many_statements_for_few_as_for_man
 
 def test_a_standard_is_approved_in_as_many_statements_beside_few_as_beside_many(propose: Propose) -> None:
     one, other = (propose("1400", parameter=TEKUN, state=StandardState.CONSULTED) for _ in range(2))
+    queries.public_packs(TODAY)
     with CaptureQueriesContext(connection) as few:
         VERBS["approve"](officer(PUBLISHER), one)
     for number in range(4):
         propose(state=StandardState.PUBLISHED, valid_from=date(2021, 1, 1 + number), valid_to=date(2021, 1, 2 + number))
+    queries.public_packs(TODAY)
     with CaptureQueriesContext(connection) as many:
         VERBS["approve"](officer(PUBLISHER), other)
     assert len(few) == len(many)

@@ -13,7 +13,7 @@ from tests.channels.conftest import AT, Persona, SmallCity, last_message, regist
 from jiuzhu.channels.workbench.policy.views import findings
 from jiuzhu.groundwork.tasks.jobs import Work
 from jiuzhu.journeys import screen as journey
-from jiuzhu.rooms.catalogue.queries import public_programs
+from jiuzhu.rooms.catalogue.queries import public_shipped_packs
 from jiuzhu.rooms.registry import actions
 from jiuzhu.rooms.registry.states import LifeEventKind, SourceKind
 
@@ -70,7 +70,7 @@ def test_a_screening_is_begun_watched_and_read(small_city: SmallCity) -> None:
     ended = county.client.get(f"{SCREENINGS}{run_id}/progress/", headers={"HX-Request": "true"})
     assert ended.headers["HX-Refresh"] == "true"
     text = county.client.get(f"{SCREENINGS}{run_id}/").content.decode()
-    for shown in ("已完成", "残疾人护理补贴", "170.00", public_programs().packs.digest, "numpy"):
+    for shown in ("已完成", "残疾人护理补贴", "170.00", public_shipped_packs().digest, "numpy"):
         assert shown in text
     listed = county.client.get(f"{FINDINGS}?programme=canji_huli_butie").content.decode()
     assert small_city.household_number in listed
@@ -87,7 +87,7 @@ def test_the_totals_are_taken_along_as_a_workbook(small_city: SmallCity) -> None
     answer = county.client.get(f"{SCREENINGS}{run_id}/export/")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert sheet[0][:4] == ["制度", "单位", "符合", "尚不能确定"]
-    assert len({row[0] for row in sheet[1:]}) == len(public_programs().packs.programmes)
+    assert len({row[0] for row in sheet[1:]}) == len(public_shipped_packs().programmes)
 
 
 @pytest.mark.parametrize(

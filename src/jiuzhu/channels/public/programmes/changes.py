@@ -19,6 +19,7 @@ from jiuzhu.core.errors import NotFound
 from jiuzhu.engine.explaining.wording import value_words
 from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.differences import Sort, Subject
+from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.rooms.catalogue import queries as catalogue
 
 _YEARS = range(2014, 2100)
@@ -33,13 +34,14 @@ def changes(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year = request.GET.get("year", "").strip()
     since, until = _within(year, today)
-    found = catalogue.public_turns(division=place["division"], since=since, until=until)
+    found = catalogue.public_turns(division=place["division"], since=since, until=until, on=today)
+    packs = catalogue.public_packs(today)
     context = {
         **place,
         "year": year,
         "years": [str(one) for one in range(today.year + 2, 2013, -1)],
         "days": [
-            {"day": day, "is_coming": day > today, "rows": [_row(one, place["names"]) for one in own]}
+            {"day": day, "is_coming": day > today, "rows": [_row(one, packs, place["names"]) for one in own]}
             for day, own in found.items()
         ],
     }
@@ -54,15 +56,15 @@ def _within(year: str, today: date) -> tuple[date, date]:
     return date(int(year), 1, 1), date(int(year) + 1, 1, 1)
 
 
-def _row(one: catalogue.Change, names: dict[str, str]) -> dict[str, Any]:
+def _row(one: catalogue.Change, packs: PackSet, names: dict[str, str]) -> dict[str, Any]:
     is_value = one.subject is Subject.PARAMETER
     ended = one.subject is Subject.PROGRAMME and one.sort is Sort.REMOVED
-    programme = one.programme if one.programme in catalogue.public_packs().programmes and not ended else ""
+    programme = one.programme if one.programme in packs.programmes and not ended else ""
     return {
         "what": _what(one),
         "label": words.said_label(one.label),
-        "before": _value(one, one.before) if is_value else "",
-        "after": _value(one, one.after) if is_value else "",
+        "before": _value(one, packs, one.before) if is_value else "",
+        "after": _value(one, packs, one.after) if is_value else "",
         "where": names.get(one.prefix.ljust(12, "0"), "") if one.prefix else "",
         "demo": one.demo,
         "basis": listed(words.cited(citation) for citation in one.basis),
@@ -85,10 +87,10 @@ def _what(one: catalogue.Change) -> str:
     return said(f"{subjects[one.subject]}{sorts[one.sort]}", f"{subjects[one.subject]} {sorts[one.sort]}")
 
 
-def _value(one: catalogue.Change, text: str) -> str:
+def _value(one: catalogue.Change, packs: PackSet, text: str) -> str:
     """A value as people read it, with its unit."""
     if not text or " " in text:
         return text
-    kind = catalogue.public_packs().parameters[one.name].kind
+    kind = packs.parameters[one.name].kind
     value = kind.encode(text)
     return words.said_label(value_words(kind, Fraction(value, 10**kind.places) if kind.base is Base.NUMBER else value))

@@ -16,7 +16,7 @@ from jiuzhu.channels.kit.wording import bracketed, department_name
 from jiuzhu.channels.public.programmes.views import place_of
 from jiuzhu.core.errors import NotFound
 from jiuzhu.engine.explaining.outlines import Line, Rule
-from jiuzhu.engine.packs.model import ROOT, Variable
+from jiuzhu.engine.packs.model import ROOT, PackSet, Variable
 from jiuzhu.rooms.catalogue import queries as catalogue
 
 _LONGEST = 11
@@ -34,6 +34,7 @@ def rules(request: HttpRequest, name: str) -> HttpResponse:
     one = catalogue.public_programme(**given)
     found = catalogue.public_rules(**given)
     drawn = catalogue.public_picture(**given)
+    packs = catalogue.public_packs(on)
     context = {
         **place,
         "key": name,
@@ -41,9 +42,9 @@ def rules(request: HttpRequest, name: str) -> HttpResponse:
         "short": words.said_label(one.version.short),
         "on": on,
         "today": today,
-        "rules": [_rule(rule) for rule in found],
+        "rules": [_rule(rule, packs) for rule in found],
         "picture": drawn,
-        "nodes": [_node(node) for node in drawn.nodes],
+        "nodes": [_node(node, packs) for node in drawn.nodes],
     }
     return render(request, "public/programmes/rules.html", context)
 
@@ -63,13 +64,13 @@ def _day(request: HttpRequest, today: date) -> date:
     return found
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    variable, variables = rule.variable, catalogue.public_packs().variables
+def _rule(rule: Rule, packs: PackSet) -> dict[str, Any]:
+    variable, variables = rule.variable, packs.variables
     return {
         "anchor": variable.full_name.replace(".", "-"),
         "name": variable.full_name,
         "label": words.said_label(variable.label),
-        "whose": "" if variable.entity == ROOT else _entity(variable),
+        "whose": "" if variable.entity == ROOT else _entity(variable, packs),
         # an outline that begins with cases has no sentence of its own
         "lines": [_line(one) for one in ((rule.line,) if rule.line.text else rule.line.lines)],
         "text": " ".join(rule.formula.text.split()),
@@ -84,8 +85,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _entity(variable: Variable) -> str:
-    return words.said_label(catalogue.public_packs().entities[variable.entity].label)
+def _entity(variable: Variable, packs: PackSet) -> str:
+    return words.said_label(packs.entities[variable.entity].label)
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _node(node: catalogue.Node) -> dict[str, Any]:
+def _node(node: catalogue.Node, packs: PackSet) -> dict[str, Any]:
     if node.variable is not None:
         full = words.said_label(node.variable.label)
         anchor = node.variable.full_name.replace(".", "-")
@@ -107,7 +108,7 @@ def _node(node: catalogue.Node) -> dict[str, Any]:
         anchor = ""
     else:
         other = node.key.partition(":")[2]
-        programme = catalogue.public_packs().programmes.get(other)
+        programme = packs.programmes.get(other)
         name = words.said_label(programme.versions[-1].short) if programme else _("共用规则")
         full, anchor = bracketed(name, _("其他制度")), ""
     limit = _LONGEST if full and ord(full[0]) > 0x2E7F else 2 * _LONGEST

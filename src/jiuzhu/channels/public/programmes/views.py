@@ -64,7 +64,7 @@ def programme(request: HttpRequest, name: str) -> HttpResponse:
         "has_demo": one.has_demo,
         "materials": [_material(material) for material in version.materials or ()],
         "relations": [
-            words.relation_word(rule.how, _short(rule.programme, place["division"])) for rule in version.excludes
+            words.relation_word(rule.how, words.said_label(one.others[rule.programme])) for rule in version.excludes
         ],
         "basis": [words.cited(citation) for citation in version.basis if citation.in_force(timezone.localdate())],
         "since": version.period.start,
@@ -81,7 +81,7 @@ def place_of(request: HttpRequest) -> dict[str, Any]:
     except NotFound:  # no divisions yet: the programmes of the packs' own place
         if request.GET.get("division"):
             raise
-        own = DivisionCode(catalogue.public_packs().layers[-1].prefix.ljust(12, "0"))
+        own = DivisionCode(catalogue.public_packs(today).layers[-1].prefix.ljust(12, "0"))
         return {"division": own, "place_code": "", "place": "", "places": [], "names": {}}
     names = {one.code.value: said(one.name, one.name_en or one.name) for one in (node.division, *node.children)}
     text = request.GET.get("division", "").strip()
@@ -125,12 +125,6 @@ def _line(one: catalogue.ProgrammeView) -> dict[str, Any]:
             for amount in one.amounts
         ],
     }
-
-
-def _short(name: str, division: DivisionCode) -> str:
-    found = catalogue.public_packs().programmes[name]
-    version = found.version(division.value, timezone.localdate()) or found.versions[-1]
-    return words.said_label(version.short)
 
 
 def _standard(one: catalogue.Standard, names: dict[str, str]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _role(value: str) -> str:
 
 
 def _variable(value: str) -> str:
-    one = registry.public_variables().get(value)
+    one = registry.public_variables([value]).get(value)
     return wording.said(one.zh, one.en) if one is not None else value
 
 

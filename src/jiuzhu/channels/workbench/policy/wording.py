@@ -10,21 +10,21 @@ from jiuzhu.channels.kit.policy_wording import rhythm_word
 from jiuzhu.channels.kit.wording import in_english, said
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.engine.kinds import Outcome
+from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.packs.programmes import Receiver, Rhythm, Version
 from jiuzhu.engine.settlement.claims import State
 from jiuzhu.journeys import screen as journey
-from jiuzhu.rooms.catalogue.queries import public_packs
 
 
-def version_of(programme: str, division: DivisionCode, on: date) -> Version | None:
+def version_of(packs: PackSet, programme: str, division: DivisionCode, on: date) -> Version | None:
     """The programme as it is for a place on a day; the last there was when there is none; None for an unknown name."""
-    found = public_packs().programmes.get(programme)
+    found = packs.programmes.get(programme)
     return None if found is None else found.version(division.value, on) or found.versions[-1]
 
 
-def programme_name(programme: str, division: DivisionCode, on: date) -> str:
+def programme_name(packs: PackSet, programme: str, division: DivisionCode, on: date) -> str:
     """The short name of a programme; its key when the packs no longer have it."""
-    version = version_of(programme, division, on)
+    version = version_of(packs, programme, division, on)
     return programme if version is None else version.short.said("en" if in_english() else "zh") or programme
 
 

@@ -7,15 +7,11 @@ from datetime import date, datetime
 
 from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode
-from jiuzhu.core.errors import RuleRefused
 from jiuzhu.core.periods import Period
-from jiuzhu.engine.packs.parameters import with_standards
-from jiuzhu.engine.problems import PackError
-from jiuzhu.rooms.catalogue.actions.steps import lock, one_step, refuse, require_text, tell
+from jiuzhu.rooms.catalogue.actions.steps import lock, one_step, refuse, require_fit, require_text, tell
 from jiuzhu.rooms.catalogue.models import Standard
 from jiuzhu.rooms.catalogue.permissions import Permission
-from jiuzhu.rooms.catalogue.queries import public_packs
-from jiuzhu.rooms.catalogue.queries.standards import published_standards
+from jiuzhu.rooms.catalogue.queries import public_digests, public_packs
 from jiuzhu.rooms.catalogue.rules import (
     document_number_is_given,
     not_below_the_provincial_floor,
@@ -58,7 +54,7 @@ def propose_standard(
         actor.require_scope(division)
         refuse(set_by_city_or_county(division))
         public_division(division, today)
-        figure = figure_of(public_packs(), parameter)
+        figure = figure_of(public_packs(valid_from), parameter)
         period = Period(valid_from, valid_to)
         row = Standard.objects.create(
             division_code=division.value,
@@ -108,7 +104,9 @@ def approve_standard(*, actor: Actor, at: datetime, standard_id: int) -> tuple[F
         before = StandardState(row.state)
         transition = STANDARDS.plan(before, "approve")
         refuse(decided_by_another(row.proposed_by_account, actor.account_id))
-        floors = _floors(actor, row)
+        packs = public_packs(row.valid_from)
+        figure = figure_of(packs, row.parameter)
+        floors = floors_of(packs, figure, row.value, DivisionCode(row.division_code), row.valid_from)
         refuse(not_below_the_provincial_floor(floors))
         row.floors = [one.to_plain() for one in floors]
         row.approved_at, row.approved_by_account, row.approved_by_name = at, actor.account_id, actor.name
@@ -148,7 +146,8 @@ def publish_standard(
     Raises:
         PermissionRefused, OutOfScope, InvalidValue (title), TransitionRefused (not approved).
         InvalidPeriod: the day is not before the standard's end.
-        RuleRefused: no document number; it overlaps a later standard, or leaves days without one.
+        RuleRefused: no document number; it overlaps a later standard, or leaves days without one; packs that are, were
+            or will be in force have the parameter in another unit.
     """
     with one_step(actor, Permission.STANDARD_PUBLISH, at):
         row = _standard(actor, standard_id)
@@ -164,6 +163,8 @@ def publish_standard(
         row.published_at, row.published_by_account, row.published_by_name = at, actor.account_id, actor.name
         row.state = transition.to_state.value
         row.save()
+        for digest in public_digests():
+            require_fit(digest)
         tell(actor, at, row, "publish", transition, before)
 
 
@@ -186,18 +187,6 @@ def replace_standard(*, actor: Actor, at: datetime, standard_id: int) -> None:
         row.state = transition.to_state.value
         row.save()
         tell(actor, at, row, "replace", transition, before)
-
-
-def _floors(actor: Actor, row: Standard) -> tuple[Floor, ...]:
-    """The floors of the packs, with the standards that have been published laid over them."""
-    division = DivisionCode(row.division_code)
-    published = [one.as_published() for one in published_standards(actor=actor, division=division)]
-    try:
-        packs = with_standards(public_packs(), published)
-    except PackError as error:
-        found = error.problems[0]
-        raise RuleRefused("catalogue.standard.packs", found.message("zh"), found.message("en")) from error
-    return floors_of(packs, figure_of(packs, row.parameter), row.value, division, row.valid_from)
 
 
 def _end_earlier(row: Standard, period: Period) -> None:

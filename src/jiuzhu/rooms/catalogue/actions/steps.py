@@ -12,11 +12,13 @@ from django.utils import timezone
 from jiuzhu.core.actors import Actor
 from jiuzhu.core.errors import InvalidValue, RuleRefused
 from jiuzhu.core.transitions import Transition
+from jiuzhu.engine.problems import PackError
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.outbox.actions import publish_event
 from jiuzhu.groundwork.transitions import actions as log
 from jiuzhu.rooms.catalogue.models import PackVersion, Standard
 from jiuzhu.rooms.catalogue.permissions import Permission
+from jiuzhu.rooms.catalogue.queries.in_force import laid_over
 
 S = TypeVar("S", bound=StrEnum)
 PACK, STANDARD = "catalogue.pack", "catalogue.standard"
@@ -72,6 +74,19 @@ def require_text(value: str, field: str, zh: str, en: str, *, longest: int = 100
             field=field,
         )
     return text
+
+
+def require_fit(digest: str) -> None:
+    """All published standards can be laid over the packs of a version, or over those brought along (no digest).
+
+    Raises:
+        RuleRefused: one is of another unit than its parameter there.
+    """
+    try:
+        laid_over(digest)
+    except PackError as error:
+        found = error.problems[0]
+        raise RuleRefused("catalogue.standard.packs", found.message("zh"), found.message("en")) from error
 
 
 def tell(

@@ -12,7 +12,7 @@ from django.db.models import Q
 from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import Conflict, InvalidValue, RuleRefused
-from jiuzhu.rooms.catalogue.actions.steps import lock, one_step, refuse, require_text, tell
+from jiuzhu.rooms.catalogue.actions.steps import lock, one_step, refuse, require_fit, require_text, tell
 from jiuzhu.rooms.catalogue.models import PackVersion
 from jiuzhu.rooms.catalogue.permissions import Permission
 from jiuzhu.rooms.catalogue.queries.unpacking import unpacked
@@ -134,7 +134,8 @@ def publish_pack(*, actor: Actor, at: datetime, pack_id: int, document_number: s
 
     Raises:
         PermissionRefused, OutOfScope, InvalidValue (document number), TransitionRefused (not checked).
-        RuleRefused: the actor drafted it or is no person; a rule cites no basis; the day lies back, or is another's.
+        RuleRefused: the actor drafted it or is no person; a rule cites no basis; the day lies back, or is another's; a
+            published standard is of another unit than its parameter here.
     """
     with one_step(actor, Permission.PACK_PUBLISH, at) as today:
         lock(_IN_FORCE)
@@ -148,6 +149,7 @@ def publish_pack(*, actor: Actor, at: datetime, pack_id: int, document_number: s
             every_rule_cites_its_basis(_check_of(row), demo=settings.DEMO_POLICIES),
             does_not_act_backwards(effective_on, today, is_first=not public.exists()),
         )
+        require_fit(row.digest)
         until = Q(ends_on=None) | Q(ends_on__gt=effective_on)
         earlier = public.filter(until, effective_on__lte=effective_on).defer("archive", "check_result").first()
         later = public.filter(effective_on__gt=effective_on).order_by("effective_on").values_list("id", "effective_on")

@@ -4,6 +4,13 @@
 """
 
 from jiuzhu.engine.packs.parameters import with_standards
+from jiuzhu.rooms.catalogue.queries.in_force import (
+    public_digests,
+    public_facts,
+    public_packs,
+    public_programs,
+    public_shipped_packs,
+)
 from jiuzhu.rooms.catalogue.queries.programmes import (
     Amount,
     Change,
@@ -13,11 +20,9 @@ from jiuzhu.rooms.catalogue.queries.programmes import (
     Rule,
     Standard,
     StandardValue,
-    public_packs,
     public_picture,
     public_programme,
     public_programmes,
-    public_programs,
     public_rules,
     public_turns,
 )
@@ -67,12 +72,15 @@ __all__ = [
     "pack_set",
     "pack_version",
     "pack_versions",
+    "public_digests",
+    "public_facts",
     "public_packs",
     "public_picture",
     "public_programme",
     "public_programmes",
     "public_programs",
     "public_rules",
+    "public_shipped_packs",
     "public_turns",
     "published_standards",
     "standard",

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-
-from django.conf import settings
 
 from jiuzhu.core.citations import Citation
 from jiuzhu.core.divisions import DivisionCode
@@ -24,11 +21,11 @@ from jiuzhu.engine.household.months import Programs
 from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.differences import Change
 from jiuzhu.engine.packs.fields import SINCE_EVER
-from jiuzhu.engine.packs.loading import load
 from jiuzhu.engine.packs.model import Entry, PackSet, Parameter
 from jiuzhu.engine.packs.pieces import Label
-from jiuzhu.engine.packs.programmes import Key, Rhythm, Term, Version
+from jiuzhu.engine.packs.programmes import Rhythm, Term, Version
 from jiuzhu.engine.packs.turning import by_day, turns
+from jiuzhu.rooms.catalogue.queries.in_force import public_packs, public_programs
 
 __all__ = [
     "Amount",
@@ -39,11 +36,9 @@ __all__ = [
     "Rule",
     "Standard",
     "StandardValue",
-    "public_packs",
     "public_picture",
     "public_programme",
     "public_programmes",
-    "public_programs",
     "public_rules",
     "public_turns",
 ]
@@ -81,7 +76,10 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeView:
-    """A programme in a place on a day. `who` says in a sentence who is entitled; `terms` resolves named terms."""
+    """A programme in a place on a day. `who` says in a sentence who is entitled; `terms` resolves named terms.
+
+    `others` are the short names of the programmes beside which it stands or gives way.
+    """
 
     name: str
     version: Version
@@ -89,6 +87,7 @@ class ProgrammeView:
     amounts: tuple[Amount, ...]
     standards: tuple[Standard, ...]
     terms: Mapping[str, int | None]
+    others: Mapping[str, Label]
 
     @property
     def has_demo(self) -> bool:
@@ -102,22 +101,12 @@ class ProgrammeView:
         return term.number if term.number is not None else self.terms.get(term.parameter)
 
 
-@lru_cache(maxsize=1)
-def public_programs() -> Programs:
-    """The programs of the packs in force, read once by each process."""
-    return Programs(load(settings.POLICIES, demo=settings.DEMO_POLICIES))
-
-
-def public_packs() -> PackSet:
-    """The packs in force."""
-    return public_programs().packs
-
-
 def public_programmes(*, division: DivisionCode, on: date) -> tuple[ProgrammeView, ...]:
     """All programmes that there are in a place on a day, by class and name."""
+    programs = public_programs(on)
     found = [
-        _view(name, version, division, on)
-        for name, programme in public_packs().programmes.items()
+        _view(programs, name, version, division, on)
+        for name, programme in programs.packs.programmes.items()
         if (version := programme.version(division.value, on)) is not None
     ]
     order = list(type(found[0].version.category)) if found else []
@@ -130,11 +119,7 @@ def public_programme(*, name: str, division: DivisionCode, on: date) -> Programm
     Raises:
         NotFound: there is none of this name in the place on the day.
     """
-    programme = public_packs().programmes.get(name)
-    version = None if programme is None else programme.version(division.value, on)
-    if version is None:
-        raise NotFound("catalogue.programme", "当地当日没有这项制度", "There is no such programme here on this day.")
-    return _view(name, version, division, on)
+    return _one(public_programs(on), name, division, on)
 
 
 def public_rules(*, name: str, division: DivisionCode, on: date) -> tuple[Rule, ...]:
@@ -143,18 +128,16 @@ def public_rules(*, name: str, division: DivisionCode, on: date) -> tuple[Rule, 
     Raises:
         NotFound: there is no such programme.
     """
-    if name not in public_packs().programmes:
-        raise NotFound("catalogue.programme", "没有这项制度", "There is no such programme.")
-    return rules_of(public_programs().at(on, division.value[:4]), name, division.value, on)
+    return _rules(public_programs(on), name, division, on)
 
 
-def public_turns(*, division: DivisionCode, since: date, until: date) -> Mapping[date, tuple[Change, ...]]:
-    """What changes for a place, or for parts of it, on which day; the latest day first.
+def public_turns(*, division: DivisionCode, since: date, until: date, on: date) -> Mapping[date, tuple[Change, ...]]:
+    """What changes by the packs in force `on` a day for a place, or parts of it, on which day; the latest day first.
 
     Raises:
         InvalidPeriod: `until` is not after `since`.
     """
-    found = by_day(turns(public_packs(), Period(since, until)))
+    found = by_day(turns(public_packs(on), Period(since, until)))
     own = {day: tuple(one for one in changes if _concerns(one.prefix, division)) for day, changes in found.items()}
     return {day: changes for day, changes in own.items() if changes}
 
@@ -169,28 +152,49 @@ def public_picture(*, name: str, division: DivisionCode, on: date) -> Picture:
     Raises:
         NotFound: there is no such programme in the place on the day.
     """
-    one = public_programme(name=name, division=division, on=on)
-    rules = public_rules(name=name, division=division, on=on)
-    return picture(rules, public_packs().variables, one.version.outcome)
+    programs = public_programs(on)
+    one = _one(programs, name, division, on)
+    return picture(_rules(programs, name, division, on), programs.packs.variables, one.version.outcome)
 
 
-def _view(name: str, version: Version, division: DivisionCode, on: date) -> ProgrammeView:
-    outcome = public_packs().variables[version.outcome]
+def _one(programs: Programs, name: str, division: DivisionCode, on: date) -> ProgrammeView:
+    programme = programs.packs.programmes.get(name)
+    version = None if programme is None else programme.version(division.value, on)
+    if version is None:
+        raise NotFound("catalogue.programme", "当地当日没有这项制度", "There is no such programme here on this day.")
+    return _view(programs, name, version, division, on)
+
+
+def _rules(programs: Programs, name: str, division: DivisionCode, on: date) -> tuple[Rule, ...]:
+    if name not in programs.packs.programmes:
+        raise NotFound("catalogue.programme", "没有这项制度", "There is no such programme.")
+    return rules_of(programs.at(on, division.value[:4]), name, division.value, on)
+
+
+def _view(programs: Programs, name: str, version: Version, division: DivisionCode, on: date) -> ProgrammeView:
+    packs = programs.packs
+    outcome = packs.variables[version.outcome]
     reasons = dict(outcome.reasons)
     said = {one.name for formula in outcome.formulas for one in names(formula.tree)}
     terms = {}
     for term in _terms(version):
         if term.number is None:
-            entry = public_packs().parameters[term.parameter].entry(division.value, on)
+            entry = packs.parameters[term.parameter].entry(division.value, on)
             terms[term.parameter] = None if entry is None else entry.value
     return ProgrammeView(
         name,
         version,
         next((reasons[one] for one in ("yes", "disc", "refer") if one in said and one in reasons), version.name),
-        tuple(Amount(public_packs().variables[one.variable].label, one.rhythm) for one in version.amounts),
-        tuple(_standards(name, version, division, on)),
+        tuple(Amount(packs.variables[one.variable].label, one.rhythm) for one in version.amounts),
+        tuple(_standards(programs, name, version, division, on)),
         terms,
+        {one.programme: _short(packs, one.programme, division, on) for one in version.excludes},
     )
+
+
+def _short(packs: PackSet, name: str, division: DivisionCode, on: date) -> Label:
+    programme = packs.programmes[name]
+    return (programme.version(division.value, on) or programme.versions[-1]).short
 
 
 def _terms(version: Version) -> list[Term]:
@@ -206,12 +210,14 @@ def _terms(version: Version) -> list[Term]:
     return found
 
 
-def _standards(name: str, version: Version, division: DivisionCode, on: date) -> list[Standard]:
+def _standards(programs: Programs, name: str, version: Version, division: DivisionCode, on: date) -> list[Standard]:
     """The values of policy on which the outcome and the amounts rest and that the programme itself brings."""
-    reads = _parameters_below((version.outcome, *(one.variable for one in version.amounts)), division, on)
+    keys = (version.outcome, *(one.variable for one in version.amounts))
+    ready = prepared(programs.at(on, division.value[:4]))
+    reads = frozenset().union(*(ready.parameters_below(key) for key in keys if key in ready.program.readings))
     found = []
     for key in sorted(reads):
-        one = public_packs().parameters[key]
+        one = programs.packs.parameters[key]
         if f"/{name}/" not in one.place.file:
             continue
         here = one.entry(division.value, on)
@@ -232,12 +238,6 @@ def _standards(name: str, version: Version, division: DivisionCode, on: date) ->
                 )
             )
     return found
-
-
-def _parameters_below(keys: tuple[Key, ...], division: DivisionCode, on: date) -> frozenset[str]:
-    ready = prepared(public_programs().at(on, division.value[:4]))
-    readings = ready.program.readings
-    return frozenset().union(*(ready.parameters_below(key) for key in keys if key in readings))
 
 
 def _value(parameter: Parameter, entry: Entry) -> StandardValue:

@@ -149,6 +149,13 @@ def published_standards(*, actor: Actor, division: DivisionCode) -> tuple[Standa
         return tuple(map(view_of, _published(division)))
 
 
+def all_published(*, actor: Actor) -> tuple[StandardView, ...]:
+    """All published standards of every place, past and to come; everyone may know them."""
+    with acting(actor):
+        found = Standard.objects.filter(state__in=_PUBLIC)
+        return tuple(map(view_of, found.order_by("parameter", "division_code", "valid_from")))
+
+
 def _published(division: DivisionCode) -> QuerySet[Standard]:
     lo, hi = division.range
     around = [one.value for one in division.ancestors]

@@ -8,8 +8,9 @@ from jiuzhu.core.errors import InvalidValue, RuleRefused
 from jiuzhu.rooms.registry.actions.writing import announce, lock_person, require_alive, require_reason, writing
 from jiuzhu.rooms.registry.models import Authorisation, Person
 from jiuzhu.rooms.registry.permissions import Permission
+from jiuzhu.rooms.registry.queries.learning import public_variables
 from jiuzhu.rooms.registry.rules.text import clean_text
-from jiuzhu.rooms.registry.rules.variables import variable, variables
+from jiuzhu.rooms.registry.rules.variables import variable
 
 
 def grant_authorisation(
@@ -42,7 +43,8 @@ def grant_authorisation(
             "The end must be later than the first day; check the dates.",
             field="valid_to",
         )
-    own = [one.key for one in variables().values() if one.department == department]
+    found = public_variables() if variable_keys is None else public_variables(variable_keys)
+    own = [one.key for one in found.values() if one.department == department]
     covered = own if variable_keys is None else [variable(key).key for key in variable_keys]
     if not covered:
         raise InvalidValue(

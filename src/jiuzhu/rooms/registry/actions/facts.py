@@ -9,6 +9,7 @@ from jiuzhu.rooms.registry.actions.values import refresh_values
 from jiuzhu.rooms.registry.actions.writing import announce, lock_persons, require_reason, writing
 from jiuzhu.rooms.registry.models import Fact, Household, Person
 from jiuzhu.rooms.registry.permissions import Permission
+from jiuzhu.rooms.registry.queries.learning import public_variables
 from jiuzhu.rooms.registry.rules.facts import NewFact
 from jiuzhu.rooms.registry.rules.text import clean_text
 from jiuzhu.rooms.registry.rules.variables import check_value, variable
@@ -37,6 +38,7 @@ def record_facts(*, actor: Actor, at: datetime, facts: Sequence[NewFact]) -> tup
     if any(fact.source is SourceKind.VERIFIED for fact in facts):
         actor.require(Permission.FACT_VERIFY)
     with writing(actor, Permission.FACT_RECORD, at) as today:
+        public_variables(fact.variable for fact in facts)
         values = [_checked(fact, row, today) for row, fact in enumerate(facts, start=1)]
         people = lock_persons(fact.person_id for fact in facts if fact.person_id is not None)
         homes = _lock_households(fact.household_id for fact in facts if fact.household_id is not None)

@@ -5,6 +5,7 @@ from jiuzhu.rooms.registry.queries.counts import counts_by_group
 from jiuzhu.rooms.registry.queries.details import household_detail, household_of_person, person_detail
 from jiuzhu.rooms.registry.queries.duplicates import DuplicatePair, DuplicatePerson, Duplicates, find_duplicates
 from jiuzhu.rooms.registry.queries.history import history_of_person, looks_at_person
+from jiuzhu.rooms.registry.queries.learning import public_variables
 from jiuzhu.rooms.registry.queries.lists import (
     FactFilter,
     HouseholdFilter,
@@ -31,7 +32,6 @@ from jiuzhu.rooms.registry.queries.search import FoundPerson, SearchPage, search
 from jiuzhu.rooms.registry.queries.views import HouseholdDetail, VariableView
 from jiuzhu.rooms.registry.rules.search import SearchKind
 from jiuzhu.rooms.registry.rules.variables import Variable
-from jiuzhu.rooms.registry.rules.variables import variables as public_variables
 
 __all__ = [
     "Download",

@@ -25,6 +25,7 @@ from jiuzhu.rooms.registry.models import (
 )
 from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.queries.access import log_look, sees_identity, shown_address, shown_contact
+from jiuzhu.rooms.registry.queries.learning import public_variables
 from jiuzhu.rooms.registry.queries.views import (
     AuthorisationView,
     ClaimView,
@@ -44,7 +45,7 @@ from jiuzhu.rooms.registry.queries.views import (
 from jiuzhu.rooms.registry.rules.days import local_day
 from jiuzhu.rooms.registry.rules.facts import Claim, FactValue, current_values
 from jiuzhu.rooms.registry.rules.relations import generation
-from jiuzhu.rooms.registry.rules.variables import Variable, shown_value, variables
+from jiuzhu.rooms.registry.rules.variables import Variable, shown_value
 from jiuzhu.rooms.registry.states import (
     EVENT_NAMES,
     GROUPS,
@@ -257,18 +258,19 @@ def _facts(person_ids: list[int], household_ids: list[int]) -> Mapping[tuple[str
 
 
 def _variables(facts: list[FactValue], today: date) -> tuple[VariableView, ...]:
-    known = variables()
+    current = current_values(facts, today)
+    found = public_variables(current)
     return tuple(
         VariableView(
             key=key,
-            zh=known[key].zh,
-            en=known[key].en,
-            personal_data=known[key].personal_data,
-            current=_claim(known[key], one),
-            conflicts=tuple(_claim(known[key], other) for other in one.conflicts),
+            zh=found[key].zh,
+            en=found[key].en,
+            personal_data=found[key].personal_data,
+            current=_claim(found[key], one),
+            conflicts=tuple(_claim(found[key], other) for other in one.conflicts),
         )
-        for key, one in current_values(facts, today).items()
-        if key in known
+        for key, one in current.items()
+        if key in found
     )
 
 

@@ -27,9 +27,10 @@ from jiuzhu.rooms.registry.models import (
 )
 from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.queries.access import log_look
+from jiuzhu.rooms.registry.queries.learning import public_variables
 from jiuzhu.rooms.registry.queries.views import AccessEntry, ChangeView, HistoryEntry
 from jiuzhu.rooms.registry.rules.days import local_day
-from jiuzhu.rooms.registry.rules.variables import shown_value, variables
+from jiuzhu.rooms.registry.rules.variables import Variable, shown_value
 from jiuzhu.rooms.registry.states import EVENT_NAMES, GROUPS, GUARDIANSHIP_NAMES, SOURCE_NAMES, AccessKind
 
 _TABLES: dict[str, tuple[str, str]] = {
@@ -194,10 +195,14 @@ def _shown(field: str, image: Mapping[str, Any]) -> tuple[str, str]:
         return "****", "****"
     if field in _CODES and value in _CODES[field]:
         return _CODES[field].names(value)
-    if field == "value" and (known := variables().get(str(image.get("variable", "")))) is not None:
-        return shown_value(known, value), shown_value(known, value, "en")
+    if field == "value" and (one := _variable(image.get("variable", ""))) is not None:
+        return shown_value(one, value), shown_value(one, value, "en")
     if isinstance(value, bool):
         return ("是", "yes") if value else ("否", "no")
-    if field == "variable" and (one := variables().get(str(value))) is not None:
+    if field == "variable" and (one := _variable(value)) is not None:
         return one.zh, one.en
     return _NAMED.get(field, {}).get(str(value), (str(value), str(value)))
+
+
+def _variable(key: object) -> Variable | None:
+    return public_variables([str(key)]).get(str(key))

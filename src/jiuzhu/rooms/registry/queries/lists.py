@@ -29,6 +29,7 @@ from jiuzhu.rooms.registry.models import (
     PersonValues,
 )
 from jiuzhu.rooms.registry.permissions import Permission
+from jiuzhu.rooms.registry.queries.learning import public_variables
 from jiuzhu.rooms.registry.queries.views import HouseholdPage, HouseholdRow, PersonPage, PersonRow, Total
 from jiuzhu.rooms.registry.rules.masking import masked_document
 from jiuzhu.rooms.registry.rules.variables import Value, check_value, variable
@@ -286,15 +287,16 @@ def _years_before(on: date, years: int) -> date:
 def _values(subject: SubjectKind, filters: tuple[FactFilter, ...]) -> Q:
     condition = Q()
     for one in filters:
-        known = variable(one.variable)
-        if not known.column or known.subject is not subject:
+        public_variables([one.variable])
+        found = variable(one.variable)
+        if not found.column or found.subject is not subject:
             raise InvalidValue(
                 "registry.filter.variable",
-                f"列表不能按“{known.zh}”筛选，请改用统计功能",
-                f"Lists cannot be filtered by “{known.en}”.",
+                f"列表不能按“{found.zh}”筛选，请改用统计功能",
+                f"Lists cannot be filtered by “{found.en}”.",
                 field="facts",
             )
-        condition &= Q(**{known.column + _OPERATORS[one.operator]: check_value(known, one.value)})
+        condition &= Q(**{found.column + _OPERATORS[one.operator]: check_value(found, one.value)})
     return condition
 
 

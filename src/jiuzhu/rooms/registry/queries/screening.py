@@ -18,7 +18,8 @@ from jiuzhu.engine.packs.model import ROOT, PackSet
 from jiuzhu.engine.population.copied import UNKNOWN, CopiedRows
 from jiuzhu.groundwork.database.scope import acting_at_one_moment
 from jiuzhu.rooms.registry.permissions import Permission
-from jiuzhu.rooms.registry.rules.variables import Variable, VariableType, variables
+from jiuzhu.rooms.registry.queries.learning import public_variables
+from jiuzhu.rooms.registry.rules.variables import Variable, VariableType, stored_key
 from jiuzhu.rooms.registry.states import CustodyState, RegisteredKind, SubjectKind
 
 Mark = tuple[str, int]  # division and household: pieces follow each other in this order
@@ -146,7 +147,12 @@ class _Reader:
 
 def _columns(packs: PackSet, entity: str) -> _Columns:
     """The facts of an entity that the register keeps, and the expressions that make numbers of them."""
-    kept = {one.fact: one for one in variables().values() if one.fact and one.subject.value == entity}
+    facts = [
+        stored_key(name, one.kind.unit)
+        for (owner, name), one in packs.variables.items()
+        if owner == entity and one.source is not None and (owner, name) not in _HELD
+    ]
+    kept = {one.fact: one for one in public_variables(facts).values() if one.fact and one.subject.value == entity}
     names: list[str] = []
     keys: list[str] = []
     parts: list[Composable] = []

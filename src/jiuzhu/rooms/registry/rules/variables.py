@@ -82,21 +82,31 @@ class Variable:
     fact: str = ""
 
 
-_known: dict[str, Variable] = {}
+@dataclass
+class _Process:
+    """What this process knows; both are replaced as a whole, so that no thread meets a half-read list."""
+
+    declared: Mapping[tuple[str, str], Declared]
+    variables: Mapping[str, Variable]
+
+
+_PROCESS = _Process({}, {})
 
 
 def install(declared: Mapping[tuple[str, str], Declared]) -> None:
     """Make the facts that packs declare, and the register's own, the variables of this process."""
-    found = load(files("jiuzhu.rooms.registry").joinpath("data/variables.yaml").read_text(encoding="utf-8"), declared)
-    _known.clear()
-    _known.update(found)
+    if declared is _PROCESS.declared:
+        return
+    text = files("jiuzhu.rooms.registry").joinpath("data/variables.yaml").read_text(encoding="utf-8")
+    _PROCESS.variables = load(text, declared)
+    _PROCESS.declared = declared
 
 
 def variables() -> Mapping[str, Variable]:
     """All variables by key: the register's own, and those of the packs in their order."""
-    if not _known:
+    if not _PROCESS.variables:
         raise RuntimeError("no packs are installed: the application registry installs them at start")
-    return _known
+    return _PROCESS.variables
 
 
 def stored_key(fact: str, unit: Unit) -> str:

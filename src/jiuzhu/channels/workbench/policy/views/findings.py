@@ -39,7 +39,7 @@ def findings(request: HttpRequest) -> HttpResponse:
             "rows": _rows(actor, page.rows),
             "following": f"?{urlencode({**asked, 'after': page.next_after})}" if page.next_after else "",
             "export": f"?{urlencode(asked)}",
-            "name": programme_name(given["programme"], area, today()),
+            "name": _named(given["programme"], area),
         }
     return render(request, "workbench/policy/findings.html", context, status=422 if form.errors else 200)
 
@@ -65,9 +65,7 @@ def findings_export(request: HttpRequest) -> HttpResponse:
     ]
     if after:
         rows.append([_("只导出前%(n)s条，请选择更小的区划。") % {"n": len(found)}, *[""] * 5])
-    name = _("筛查结果_%(programme)s.xlsx") % {
-        "programme": programme_name(form.cleaned_data["programme"], area, today())
-    }
+    name = _("筛查结果_%(programme)s.xlsx") % {"programme": _named(form.cleaned_data["programme"], area)}
     return workbook_response(name, headings, rows)
 
 
@@ -77,9 +75,15 @@ def _asked(request: HttpRequest) -> tuple[Actor, FindingsForm, DivisionCode]:
     area = actor.scope.division
     if area is None:
         raise OutOfScope
-    choices = [(name, programme_name(name, area, on)) for name in sorted(public_packs().programmes)]
+    packs = public_packs(on)
+    choices = [(name, programme_name(packs, name, area, on)) for name in sorted(packs.programmes)]
     form = FindingsForm(request.GET or {"programme": choices[0][0]}, actor=actor, on=on, programmes=choices)
     return actor, form, area
+
+
+def _named(programme: str, area: DivisionCode) -> str:
+    on = today()
+    return programme_name(public_packs(on), programme, area, on)
 
 
 def _page(

@@ -19,10 +19,12 @@ from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import NotFound
 from jiuzhu.core.money import Money
+from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.idempotency.views import idempotent
 from jiuzhu.groundwork.tasks import progress
 from jiuzhu.journeys import screen as journey
+from jiuzhu.rooms.catalogue.queries import public_packs
 from jiuzhu.rooms.determination import queries
 from jiuzhu.rooms.determination.permissions import Permission
 
@@ -100,10 +102,10 @@ def screening_export(request: HttpRequest, run_id: int) -> HttpResponse:
         _("确定金额（元）"),
         _("最多金额（元）"),
     )
-    rows = []
+    rows, packs = [], public_packs(one.assessed_on)
     for total in one.totals:
         counts = (total.yes, total.unknown, total.disc, total.open, total.refer, total.beside)
-        head = [programme_name(total.programme, one.division, one.assessed_on), unit_name(total.unit)]
+        head = [programme_name(packs, total.programme, one.division, one.assessed_on), unit_name(total.unit)]
         for rhythm, (low, high) in list(total.paid.items()) or [("", (0, 0))]:
             sums = [rhythm_name(rhythm), Money(low).plain, Money(high).plain] if rhythm_name(rhythm) else ["", "", ""]
             rows.append([*head, *map(str, counts), *sums])
@@ -114,9 +116,10 @@ def screening_export(request: HttpRequest, run_id: int) -> HttpResponse:
 def _page(request: HttpRequest, run_id: int) -> HttpResponse:
     actor = actor_of(request)
     one = queries.screening(actor=actor, at=timezone.now(), run_id=run_id)
+    packs = public_packs(one.assessed_on)
     context = {
         "run": _line(one, today()),
-        "totals": [_total(total, one) for total in one.totals],
+        "totals": [_total(packs, total, one) for total in one.totals],
         "bar": _bar(actor, one),
     }
     return render(request, "workbench/policy/screening.html", context)
@@ -159,10 +162,10 @@ def _line(one: queries.ScreeningView, on: date) -> dict[str, Any]:
     }
 
 
-def _total(total: queries.ProgrammeTotal, one: queries.ScreeningView) -> dict[str, Any]:
+def _total(packs: PackSet, total: queries.ProgrammeTotal, one: queries.ScreeningView) -> dict[str, Any]:
     return {
         "programme": total.programme,
-        "name": programme_name(total.programme, one.division, one.assessed_on),
+        "name": programme_name(packs, total.programme, one.division, one.assessed_on),
         "unit": unit_name(total.unit),
         "yes": total.yes,
         "unknown": total.unknown,
