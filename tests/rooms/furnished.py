@@ -12,6 +12,7 @@ from tests.rooms.registry.sheets import line, workbook
 
 from jiuzhu.core.actors import system_actor
 from jiuzhu.core.divisions import DivisionCode
+from jiuzhu.core.names import PersonName
 from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.accounts.models import Account, AccountKind
 from jiuzhu.groundwork.database.derive import record_models
@@ -23,6 +24,10 @@ from jiuzhu.rooms.catalogue.permissions import Permission as Catalogue
 from jiuzhu.rooms.catalogue.rules.archives import packed
 from jiuzhu.rooms.determination import actions as determination
 from jiuzhu.rooms.determination.permissions import Permission as Determination
+from jiuzhu.rooms.disclosure import actions as disclosure
+from jiuzhu.rooms.disclosure.permissions import Permission as Disclosure
+from jiuzhu.rooms.disclosure.queries import Shown
+from jiuzhu.rooms.disclosure.states import Board, Channel
 from jiuzhu.rooms.organization import actions as organization
 from jiuzhu.rooms.organization.models import Staff
 from jiuzhu.rooms.organization.permissions import Permission as Organization
@@ -238,9 +243,32 @@ def _furnish(village: DivisionCode, number: int, *, since: date, until: date) ->
         actor=actor, at=AT, account_id=account.pk, document_number=identity_number(100 * number, birth), method="test"
     )
     clerk_account = _offices(township, number, head)
+    _notice(village, made.household_id)
     _draft(DivisionCode(township.value[:6].ljust(12, "0")))
     _screen(village, made.household_id, head)
     return Family(village, made.household_id, made.person_ids, account.pk, granted, clerk_account)
+
+
+def _notice(village: DivisionCode, household_id: int) -> None:
+    """A notice about the household that is not up yet, and one that is, with an objection."""
+    may = system_actor("test", permissions=list(Disclosure))
+    first, second = replace(may, account_id=8_000_001), replace(may, account_id=8_000_002)
+    case = Shown(PersonName("王秀兰"), False, None, 3, 96_670, "month", "yes", "")
+    posted = 0
+    for board in (Board.DECISION, Board.OPINION):
+        posted = disclosure.prepare_notice(
+            actor=first,
+            at=AT,
+            division=village,
+            programme="dibao",
+            board=board,
+            subject_type="test.case",
+            subject_id=household_id,
+            case=case,
+        )
+    disclosure.check_notice(actor=second, at=AT, notice_id=posted)
+    disclosure.post_notice(actor=first, at=AT, notice_id=posted, places=["village"])
+    disclosure.submit_objection(actor=first, at=AT, notice_id=posted, channel=Channel.WEB, text="有异议")
 
 
 def _draft(county: DivisionCode) -> None:

@@ -9,6 +9,36 @@ from jiuzhu.core.transitions import Transition, TransitionTable
 from jiuzhu.rooms.disclosure.permissions import Permission
 
 
+class Board(StrEnum):
+    """Where in the life of a case a notice stands: before a decision, after it, or with the village's own affairs."""
+
+    OPINION = "opinion"
+    DECISION = "decision"
+    VILLAGE_AFFAIRS = "village_affairs"
+
+
+class Channel(StrEnum):
+    """How an objection came in."""
+
+    WEB = "web"
+    PAPER = "paper"
+    PHONE = "phone"
+    VISIT = "visit"
+
+
+BOARD_NAMES = {
+    Board.OPINION: ("初审公示", "Before the decision"),
+    Board.DECISION: ("确认结果公布", "After the decision"),
+    Board.VILLAGE_AFFAIRS: ("村（居）务公开", "Village affairs"),
+}
+CHANNEL_NAMES = {
+    Channel.WEB: ("网上提交", "web"),
+    Channel.PAPER: ("书面", "paper"),
+    Channel.PHONE: ("电话", "telephone"),
+    Channel.VISIT: ("当面", "in person"),
+}
+
+
 class NoticeState(StrEnum):
     """Life of one notice. Only masked, permitted fields exist in it; it expires by itself."""
 
