@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tests.channels.conftest import (
     DAIMIAO,
     DAIYUE,
     DONGHU,
+    SHANQIAN,
     SHICHANG,
     TAISHAN,
     Persona,
@@ -35,6 +36,7 @@ from tests.rooms.registry.sheets import line, workbook
 
 from jiuzhu.core.actors import system_actor
 from jiuzhu.core.divisions import DivisionCode, DivisionLevel
+from jiuzhu.core.names import PersonName
 from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.audit.models import AuditChange
 from jiuzhu.groundwork.database.scope import acting
@@ -42,6 +44,11 @@ from jiuzhu.groundwork.tasks.jobs import Work
 from jiuzhu.rooms.determination import actions as determination
 from jiuzhu.rooms.determination.permissions import Permission as Determination
 from jiuzhu.rooms.determination.queries import ProgrammeTotal
+from jiuzhu.rooms.disclosure import actions as disclosure
+from jiuzhu.rooms.disclosure import queries as notices
+from jiuzhu.rooms.disclosure.permissions import Permission as Disclosure
+from jiuzhu.rooms.disclosure.queries import Shown
+from jiuzhu.rooms.disclosure.states import Board, Channel
 from jiuzhu.rooms.organization import actions as organization
 from jiuzhu.rooms.organization.models import Division, Staff
 from jiuzhu.rooms.organization.permissions import Permission as Organization
@@ -181,7 +188,36 @@ def make_samples(city: SmallCity) -> Samples:
     usual, elsewhere, own = _registry(city)
     more, far, others = _organization(city)
     runs = [_screening(TAISHAN, city.household_id), _screening(DAIYUE, city.far_household_id)]
-    return Samples({**usual, **more, "run_id": runs[0]}, {**elsewhere, **far, "run_id": runs[1]}, {**own, **others})
+    posted, posted_far = _notice(DONGHU, 1), _notice(SHANQIAN, 2)
+    return Samples(
+        {**usual, **more, "run_id": runs[0], **posted},
+        {**elsewhere, **far, "run_id": runs[1], **posted_far},
+        {**own, **others},
+    )
+
+
+def _notice(village: DivisionCode, number: int) -> dict[str, object]:
+    """A notice of a decision that is up as long as it holds, and an objection to it."""
+    may = system_actor("test", permissions=list(Disclosure))
+    first, second = replace(may, account_id=8_000_001), replace(may, account_id=8_000_002)
+    case = Shown(PersonName("王秀兰"), False, None, 3, 96_670, "monthly", "granted", "")
+    posted = disclosure.prepare_notice(
+        actor=first,
+        at=AT,
+        division=village,
+        programme="dibao",
+        board=Board.DECISION,
+        subject_type="test.case",
+        subject_id=number,
+        case=case,
+    )
+    disclosure.check_notice(actor=second, at=AT, notice_id=posted)
+    disclosure.post_notice(actor=first, at=AT, notice_id=posted, places=["village"])
+    disclosure.submit_objection(
+        actor=first, at=AT, notice_id=posted, channel=Channel.PAPER, text="Owns a car.", name="J. Li", contact="1"
+    )
+    page = notices.objections(actor=may, at=AT, notice_id=posted)
+    return {"notice_id": posted, "objection_id": page.rows[0].id}
 
 
 def _screening(county: DivisionCode, household_id: int) -> int:

@@ -253,7 +253,7 @@ def _notice(village: DivisionCode, household_id: int) -> None:
     """A notice about the household that is not up yet, and one that is, with an objection."""
     may = system_actor("test", permissions=list(Disclosure))
     first, second = replace(may, account_id=8_000_001), replace(may, account_id=8_000_002)
-    case = Shown(PersonName("王秀兰"), False, None, 3, 96_670, "month", "yes", "")
+    case = Shown(PersonName("王秀兰"), False, None, 3, 96_670, "monthly", "yes", "")
     posted = 0
     for board in (Board.DECISION, Board.OPINION):
         posted = disclosure.prepare_notice(

@@ -251,6 +251,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "jiuzhu.groundwork.idempotency.expiry",
     "jiuzhu.groundwork.outbox.delivery",
     "jiuzhu.journeys.screen",
+    "jiuzhu.journeys.take_down",
 ]
 # A worker that gives no sign for TASK_STALLED_SECONDS has died: its jobs go back into the queue.
 TASK_HEARTBEAT_SECONDS = 1.0 if TRIAL else 5.0

@@ -29,7 +29,7 @@ CASE = queries.Shown(
     guardian_name=None,
     member_count=3,
     amount_fen=96_670,
-    rhythm="month",
+    rhythm="monthly",
     result="yes",
     village="东湖社区",
 )

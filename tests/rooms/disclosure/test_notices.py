@@ -127,7 +127,7 @@ def test_a_step_is_logged_and_told_with_its_case(prepare: Prepare) -> None:
 
 def test_a_notice_shows_what_the_policy_posts_and_no_more(prepare: Prepare) -> None:
     one = view(prepare())
-    assert one.content == {"applicant_name": "王*兰", "member_count": 3, "amount_fen": 96_670, "rhythm": "month"}
+    assert one.content == {"applicant_name": "王*兰", "member_count": 3, "amount_fen": 96_670, "rhythm": "monthly"}
     assert (one.where, one.days_nd, len(one.pack_digest)) == (("village",), 7, 64)
     decision = view(prepare(board=Board.DECISION))
     assert decision.days_nd is None, "a decision is up as long as it holds"

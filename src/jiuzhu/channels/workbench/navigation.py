@@ -12,6 +12,7 @@ from jiuzhu.channels.kit.context import NavigationItem, marked
 from jiuzhu.core.actors import Actor
 from jiuzhu.groundwork.permissions import Permission as Groundwork
 from jiuzhu.rooms.determination.permissions import Permission as Determination
+from jiuzhu.rooms.disclosure.permissions import Permission as Disclosure
 from jiuzhu.rooms.organization import queries as organization
 from jiuzhu.rooms.organization.permissions import Permission as Organization
 from jiuzhu.rooms.registry.permissions import Permission as Registry
@@ -39,6 +40,13 @@ def _places() -> tuple[_Place, ...]:
         _Place(Registry.STATISTICS_VIEW, gettext("人数统计"), "workbench:registry:counts", "list"),
         _Place(
             Determination.SCREENING_VIEW, gettext("政策筛查"), "workbench:policy:screenings", "search", ("policy/",)
+        ),
+        _Place(
+            Disclosure.NOTICE_VIEW,
+            gettext("公示公开"),
+            "workbench:disclosure:notices",
+            "list",
+            ("disclosure/objections/",),
         ),
         _Place(
             Organization.DIVISION_VIEW,
