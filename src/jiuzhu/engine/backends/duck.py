@@ -43,6 +43,7 @@ def connect(
     for setting in (
         f"allowed_paths = [{listed}]",
         *_own_folder(folder),
+        "enable_progress_bar = false",
         "python_enable_replacements = false",
         "enable_external_access = false",
         "lock_configuration = true",

@@ -1,1 +1,1 @@
-"""A long list of persons beside whole registers that came as files: what is found, what is possible, what is unknown."""
+"""A long list of persons beside registers that came as files: what is found, what is possible, what is unknown."""

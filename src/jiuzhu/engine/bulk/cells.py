@@ -27,7 +27,7 @@ EXPECTED: dict[FieldKind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A column of a file: `source` its name there, `value` SQL for the value, `wrong` SQL that is true where it fails."""
+    """A column of a file: `source` its name there, `value` SQL for the value, `wrong` SQL, true where it fails."""
 
     field: Field
     source: str
@@ -64,6 +64,7 @@ def _values(text: str, *, in_fen: bool) -> dict[FieldKind, str]:
         f" THEN CAST(TRY_CAST({plain} AS DECIMAL(18, 2)) * 100 AS BIGINT) END"
     )
     fen = f"CASE WHEN regexp_full_match({plain}, '[0-9]{{1,15}}') THEN TRY_CAST({plain} AS BIGINT) END"
+    count = f"TRY_CAST({text} AS INTEGER)"
     return {
         FieldKind.NUMBER: f"coalesce({text}, '')",
         FieldKind.NAME: f"coalesce({text}, '')",
@@ -71,7 +72,7 @@ def _values(text: str, *, in_fen: bool) -> dict[FieldKind, str]:
         FieldKind.DATE: f"CAST(try_strptime({text}, {_DATES}) AS DATE)",
         FieldKind.DIVISION: f"CASE WHEN regexp_full_match({text}, '[0-9]{{6,12}}') THEN {text} END",
         FieldKind.MONEY: fen if in_fen else yuan,
-        FieldKind.COUNT: f"CASE WHEN TRY_CAST({text} AS INTEGER) BETWEEN 1 AND {MOST_COUNT} THEN TRY_CAST({text} AS INTEGER) END",
+        FieldKind.COUNT: f"CASE WHEN {count} BETWEEN 1 AND {MOST_COUNT} THEN {count} END",
         FieldKind.SHARE: _share(text),
     }
 

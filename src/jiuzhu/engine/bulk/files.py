@@ -155,7 +155,7 @@ def _parquet(file: Path, limits: Limits) -> Opened:
                     "file.unpacked",
                     f"展开后有{rows:,}行、{unpacked / _MB:,.0f} MB，超过上限（{limits.rows:,}行、"
                     f"{limits.unpacked_bytes / _MB:,.0f} MB），未读取",
-                    f"unpacked it has {rows:,} rows and {unpacked / _MB:,.0f} MB, more than the {limits.rows:,} rows or "
+                    f"unpacked it has {rows:,} rows and {unpacked / _MB:,.0f} MB, more than {limits.rows:,} rows or "
                     f"{limits.unpacked_bytes / _MB:,.0f} MB allowed; nothing was read",
                 )
             described = con.execute(f"DESCRIBE SELECT * FROM read_parquet('{quoted}')").fetchall()  # noqa: S608
@@ -166,7 +166,13 @@ def _parquet(file: Path, limits: Limits) -> Opened:
             "不是完整的Parquet文件，可能被截断，请重新获取",
             "not a whole Parquet file, perhaps cut short; get it again",
         ) from wrong
-    return Opened(file.name, file, True, tuple(row[0] for row in described), tuple(row[1] for row in described))
+    return Opened(
+        file.name,
+        file,
+        is_parquet=True,
+        headings=tuple(row[0] for row in described),
+        types=tuple(row[1] for row in described),
+    )
 
 
 def _unpacked(file: Path, work: Path, limits: Limits) -> Path:

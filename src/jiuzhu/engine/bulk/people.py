@@ -56,15 +56,17 @@ def read_people(con: duckdb.DuckDBPyConnection, source: Source, *, on: date) -> 
     columns |= {cell.field.code: cell.value for cell in source.cells}
     listed = ", ".join(f"{sql} AS {code}" for code, sql in columns.items())
     con.execute(
-        f"CREATE TEMP TABLE listed AS SELECT {ROW} AS id, * EXCLUDE (number, former_number),"  # noqa: S608
-        " number_in(compacted(number)) AS number, coalesce(number_in(compacted(former_number)), '') AS former"
-        f" FROM (SELECT {ROW}, {listed} FROM {source.relation})"
+        f"CREATE TEMP TABLE listed AS SELECT {ROW} AS id, * EXCLUDE ({ROW}, number, former_number),"  # noqa: S608
+        " number_in(number) AS number, coalesce(number_in(former_number), '') AS former"
+        " FROM (SELECT * REPLACE (compacted(number) AS number, compacted(former_number) AS former_number)"
+        f" FROM (SELECT {ROW}, {listed} FROM {source.relation}))"
     )
     con.execute(
         "CREATE TEMP TABLE persons AS SELECT id, trim(household) AS household, coalesce(number, '') AS number, former,"  # noqa: S608
         f" trim(name) AS name, {plain_sql('trim(name)')} AS plain,"
         " coalesce(birth_in(number), birth_date) AS birth,"
-        " CASE WHEN number IS NULL THEN sex WHEN CAST(substr(number, 17, 1) AS INTEGER) % 2 = 1 THEN '1' ELSE '2' END AS sex,"
+        " CASE WHEN number IS NULL THEN sex WHEN CAST(substr(number, 17, 1) AS INTEGER) % 2 = 1 THEN '1' ELSE '2' END"
+        " AS sex,"
         f" division_code AS division, coalesce(applied_on, DATE '{on.isoformat()}') AS applied_on,"
         f" CASE WHEN number IS NULL THEN {Finding.OWN_NUMBER_INVALID.bit} ELSE 0 END"
         f" + CASE WHEN number IS NOT NULL AND count(*) OVER (PARTITION BY number) > 1 THEN {Finding.LISTED_TWICE.bit}"
@@ -73,7 +75,7 @@ def read_people(con: duckdb.DuckDBPyConnection, source: Source, *, on: date) -> 
     con.execute("DROP TABLE listed")
     old = "CASE WHEN substr({0}, 7, 2) = '19' THEN substr({0}, 1, 6) || substr({0}, 9, 9) END"
     con.execute(
-        "CREATE TEMP TABLE keys AS WITH own AS (SELECT id, number, false AS is_former FROM persons WHERE number <> ''"
+        "CREATE TEMP TABLE keys AS WITH own AS (SELECT id, number, false AS is_former FROM persons WHERE number <> ''"  # noqa: S608
         " UNION SELECT id, former, true FROM persons WHERE former NOT IN ('', number))"
         " SELECT id, number AS key, is_former, false AS is_old FROM own"
         f" UNION ALL SELECT id, {old.format('number')}, is_former, true FROM own WHERE substr(number, 7, 2) = '19'"

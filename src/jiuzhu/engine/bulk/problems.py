@@ -28,7 +28,7 @@ class FileProblem:
         return f"{' '.join(where)}：{self.zh}" if chinese else f"{', '.join(where)}: {self.en}"
 
 
-class FileRefused(Exception):
+class FileRefused(Exception):  # noqa: N818
     """A file cannot be used. `problems` holds the first of each kind, `total` says how many there are."""
 
     def __init__(self, problems: Iterable[FileProblem], total: int = 0) -> None:

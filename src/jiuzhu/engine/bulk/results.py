@@ -1,7 +1,7 @@
 """What a batch found, on disk and as a stream: per person and item the state, the bounds, what is hidden, the day.
 
-The folder holds `persons.parquet`, and per register `figures-….parquet` (a row per person) and `records-….parquet` (a row
-per record that is, or can be, somebody's; person and record by their rows in the files, no numbers, no names).
+The folder holds `persons.parquet`, and per register `figures-….parquet` (a row per person) and `records-….parquet` (a
+row per record that is, or can be, somebody's; both by their rows in the files, without numbers or names).
 """
 
 from collections.abc import Iterator, Mapping
@@ -75,7 +75,7 @@ def records_file(folder: Path, register: str) -> Path:
 
 
 def results(folder: Path, registers: Mapping[str, Register]) -> Iterator[Result]:
-    """All results, register by register, in the order of the list; those of a register that is not there are unknown."""
+    """All results, register by register, in the order of the list; of a register that is not there all is unknown."""
     with connect(folder=folder) as con:
         for register in registers.values():
             cursor = con.execute(results_sql(folder, register))

@@ -83,6 +83,7 @@ class Batch:
 
 
 Progress = Callable[[int, int, str], None]
+Connection = duckdb.DuckDBPyConnection
 
 
 def run(
@@ -112,17 +113,22 @@ def run(
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     try:
-        with connect(
-            threads=options.threads, memory=options.memory, files=[people, *files.values()], folder=out.resolve()
-        ) as con:
+        opening = partial(
+            connect,
+            threads=options.threads,
+            memory=options.memory,
+            files=[people, *files.values()],
+            folder=out.resolve(),
+        )
+        with opening() as con, opening(in_order=True) as reader:
             progress(0, len(wanted) + 1, "people")
-            listed = _list(con, people, out, options)
+            listed = _list(con, reader, people, out, options)
             for at, register in enumerate(wanted, 1):
                 progress(at, len(wanted) + 1, register.code)
                 file = files.get(register.code)
                 mark = "" if file is None else fingerprint(file) + repr(told.get(file.name))
                 if done.get(register.code, {}).get("mark") != mark:
-                    piece = _piece(con, register, file, out, options, told.get(file.name, Told()) if file else Told())
+                    piece = _piece(con, reader, register, file, out, options, told)
                     done[register.code] = {"mark": mark, "piece": _plain(piece)}
                     _write_json(out / PIECES, {"form": FORM, "key": key, "registers": done})
     finally:
@@ -191,8 +197,8 @@ def _pieces_of(out: Path, key: str) -> dict[str, Any]:
     )
 
 
-def _list(con: duckdb.DuckDBPyConnection, people: Path, out: Path, options: Options) -> Listed:
-    source = open_source(people, PEOPLE, work=out / _WORK, connect=_connector(out, options), limits=LIST_LIMITS)
+def _list(con: Connection, reader: Connection, people: Path, out: Path, options: Options) -> Listed:
+    source = open_source(reader, people, PEOPLE, work=out / _WORK, limits=LIST_LIMITS)
     listed = read_people(con, source, on=options.on)
     con.execute(
         f"COPY (SELECT id, household, bits FROM persons ORDER BY id) TO {_text(out / PERSONS)} (COMPRESSION zstd)"  # noqa: S608
@@ -200,24 +206,26 @@ def _list(con: duckdb.DuckDBPyConnection, people: Path, out: Path, options: Opti
     return listed
 
 
-def _connector(out: Path, options: Options) -> Callable[[Iterable[Path]], duckdb.DuckDBPyConnection]:
-    make = partial(connect, threads=options.threads, memory=options.memory, folder=out.resolve(), in_order=True)
-    return lambda files: make(files=files)
-
-
 def _piece(
-    con: duckdb.DuckDBPyConnection, register: Register, file: Path | None, out: Path, options: Options, told: Told
+    con: Connection,
+    reader: Connection,
+    register: Register,
+    file: Path | None,
+    out: Path,
+    options: Options,
+    manifest: Mapping[str, Told],
 ) -> Piece:
     for stale in (figures_file(out, register.code), records_file(out, register.code)):
         stale.unlink(missing_ok=True)
     if file is None:
         return Piece(register.code, RegisterState.MISSING)
+    told = manifest.get(file.name, Told())
     try:
         source = open_source(
+            reader,
             file,
             register.columns,
             work=out / _WORK,
-            connect=_connector(out, options),
             limits=options.limits,
             told=told,
             most_wrong=options.most_wrong,
@@ -248,9 +256,7 @@ def _piece(
     )
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, register: Register, out: Path, as_of: date | None, stale_days: int | None
-) -> None:
+def _write(con: Connection, register: Register, out: Path, as_of: date | None, stale_days: int | None) -> None:
     """The figures of everybody on the list: nothing known of who has no number, zero only where nothing was found."""
     bounds = ", ".join(
         f"CASE WHEN unusable THEN NULL ELSE coalesce(low_{item.code}, 0) END AS low_{item.code},"
@@ -263,7 +269,8 @@ def _write(
         f" CASE WHEN unusable THEN '{ResultState.UNKNOWN}' WHEN matched > 0 THEN '{ResultState.FOUND}'"
         f" WHEN undecided > 0 THEN '{ResultState.UNDECIDED}' ELSE '{ResultState.NONE_FOUND}' END AS state,"
         " CAST(coalesce(matched + undecided, 0) AS INTEGER) AS records,"
-        f" CAST(p.bits | coalesce(t.bits, 0) | {_of_the_day(as_of, stale_days)} AS BIGINT) AS bits, {day} AS as_of, {bounds}"
+        f" CAST(p.bits | coalesce(t.bits, 0) | {_of_the_day(as_of, stale_days)} AS BIGINT) AS bits,"
+        f" {day} AS as_of, {bounds}"
         f" FROM (SELECT *, bits & {Finding.OWN_NUMBER_INVALID.bit} > 0 AS unusable FROM persons) p"
         " LEFT JOIN totals t ON t.person = p.id"
     )
@@ -289,12 +296,12 @@ def _of_the_day(as_of: date | None, stale_days: int | None) -> str:
     return f"CASE {later}{old} ELSE 0 END"
 
 
-def _persons_by_state(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _persons_by_state(con: Connection) -> dict[str, int]:
     found = dict(con.execute("SELECT state, count(*) FROM figures GROUP BY state").fetchall())
     return {str(state): found.get(state, 0) for state in ResultState}
 
 
-def _sums(con: duckdb.DuckDBPyConnection, register: Register) -> dict[str, tuple[int | None, int | None]]:
+def _sums(con: Connection, register: Register) -> dict[str, tuple[int | None, int | None]]:
     """Sums over the list: what is sure, and the most possible, which is unknown when it is for one person."""
     listed = ", ".join(
         f"CAST(coalesce(sum(low_{item.code}), 0) AS BIGINT), CASE WHEN count(*) = count(high_{item.code})"

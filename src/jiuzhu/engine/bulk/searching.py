@@ -60,7 +60,7 @@ def _keep_candidates(con: duckdb.DuckDBPyConnection, register: Register, source:
     number, name, birth = values.pop("number"), values.pop("name"), values.pop("birth_date")
     if "number" in cells:
         wanted = (
-            f"{number} IN (SELECT key FROM written) OR strlen({number}) NOT IN (15, 18)"
+            f"{number} IN (SELECT key FROM written) OR strlen({number}) NOT IN (15, 18)"  # noqa: S608
             # no digit in front, a blank within, an old number without a day: no number as it should be written
             f" OR {number} < '0' OR {number} >= ':' OR contains({number}, ' ')"
             f" OR CASE WHEN strlen({number}) = 15 THEN birth_in(upper({number})) IS NULL ELSE false END"
@@ -68,7 +68,8 @@ def _keep_candidates(con: duckdb.DuckDBPyConnection, register: Register, source:
         )
     else:
         wanted = (
-            f"{plain_sql(f'trim({name})')} IN (SELECT plain FROM persons) OR ({birth}) IN (SELECT birth FROM persons)"
+            f"{plain_sql(f'trim({name})')} IN (SELECT plain FROM persons)"  # noqa: S608
+            f" OR ({birth}) IN (SELECT birth FROM persons)"
         )
     listed = ", ".join(f"{sql} AS {code}" for code, sql in values.items())
     con.execute(
@@ -93,17 +94,19 @@ def _by_number(con: duckdb.DuckDBPyConnection) -> None:
         f" + CASE WHEN is_former THEN {Finding.FORMER_NUMBER.bit} ELSE 0 END"
         f" + CASE likeness WHEN 'other' THEN {Finding.NAME_DIFFERS.bit}"
         f" WHEN 'variant' THEN {Finding.VARIANT_NAME.bit} ELSE 0 END AS bits"
-        " FROM (SELECT k.id AS person, s.row AS row, is_old, is_former, CASE WHEN s.name = '' OR s.name = p.name THEN 'same'"
+        " FROM (SELECT k.id AS person, s.row AS row, is_old, is_former,"
+        " CASE WHEN s.name = '' OR s.name = p.name THEN 'same'"
         f" WHEN ({plain_sql('s.name')}) = p.plain THEN 'variant' ELSE 'other' END AS likeness"
         " FROM kept s JOIN keys k ON k.key = s.c JOIN persons p ON p.id = k.id)"
     )
 
 
 def _under_another(con: duckdb.DuckDBPyConnection) -> None:
-    """Under a number that is nobody's of the list, or a broken one, with somebody's name and birth: a person decides."""
+    """Under a number that is nobody's, or a broken one, with somebody's name and birth: a person decides."""
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE rest AS SELECT *, number_in(c) AS number, {plain_sql('name')} AS plain,"  # noqa: S608
-        " is_broken(c) AS is_broken FROM kept WHERE row NOT IN (SELECT row FROM placed)"
+        f"CREATE OR REPLACE TEMP TABLE rest AS SELECT *, {plain_sql('name')} AS plain,"  # noqa: S608
+        " number IS NULL AND length(c) IN (15, 18) AND regexp_matches(c, '^[0-9]') AS is_broken"
+        " FROM (SELECT *, number_in(c) AS number FROM kept WHERE row NOT IN (SELECT row FROM placed))"
     )
     con.execute(
         f"INSERT INTO placed SELECT p.id, r.row, '{Verdict.REVIEW}', NULL,"  # noqa: S608
@@ -123,7 +126,8 @@ def _by_name(con: duckdb.DuckDBPyConnection, weights: Weights) -> None:
     link(con, "persons", "records", weights, into="pairs")
     con.execute(
         f"INSERT INTO placed SELECT person, record, CASE WHEN is_broken OR several THEN '{Verdict.REVIEW}'"  # noqa: S608
-        f" ELSE verdict END, weight, {Finding.BY_NAME.bit} + CASE WHEN is_broken THEN {Finding.BROKEN_NUMBER.bit} ELSE 0 END"
+        f" ELSE verdict END, weight, {Finding.BY_NAME.bit}"
+        f" + CASE WHEN is_broken THEN {Finding.BROKEN_NUMBER.bit} ELSE 0 END"
         f" + CASE WHEN several THEN {Finding.SAME_NAME.bit} ELSE 0 END FROM ("
         "SELECT pairs.*, is_broken, verdict = $match AND count(DISTINCT CASE WHEN verdict = $match THEN"
         " CASE WHEN number = '' THEN CAST(persons.id AS VARCHAR) ELSE number END END) OVER (PARTITION BY record) > 1"
@@ -144,12 +148,14 @@ def _bounds(con: duckdb.DuckDBPyConnection, register: Register) -> None:
         for item in register.items
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE found AS SELECT person, row, verdict, weight, bits | ({hidden}) AS bits, {bounds}"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE found AS SELECT person, row, verdict, weight,"  # noqa: S608
+        f" bits | ({hidden}) AS bits, {bounds}"
         " FROM placed JOIN kept USING (row)"
     )
     sums = ", ".join(_sum(item.code, item.by) for item in register.items)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE totals AS SELECT person, count(*) FILTER (WHERE verdict = '{Verdict.MATCH}') AS matched,"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE totals AS SELECT person,"  # noqa: S608
+        f" count(*) FILTER (WHERE verdict = '{Verdict.MATCH}') AS matched,"
         f" count(*) FILTER (WHERE verdict <> '{Verdict.MATCH}') AS undecided, bit_or(bits) AS bits, {sums}"
         " FROM found GROUP BY person"
     )

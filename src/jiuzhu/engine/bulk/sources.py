@@ -1,6 +1,6 @@
-"""A file as a relation: which column is which, which rows are wrong. CSV is staged as Parquet, with its rows counted."""
+"""A file as a relation: which column is which, which rows are wrong. CSV is staged as Parquet, its rows counted."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ _STRUCTURE = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A readable file. `relation` is SQL with `row` and the file's own columns; `cells` are those that mean something."""
+    """A readable file. `relation` is SQL with `row` and the file's columns; `cells` are those that mean something."""
 
     name: str
     relation: str
@@ -54,20 +54,17 @@ class Source:
         return next((one for one in self.cells if one.field.code == code), None)
 
 
-Connect = Callable[[Iterable[Path]], duckdb.DuckDBPyConnection]
-
-
 def open_source(
+    con: duckdb.DuckDBPyConnection,
     file: Path,
     fields: Sequence[Field],
     *,
     work: Path,
-    connect: Connect,
     limits: Limits,
     told: Told | None = None,
     most_wrong: int = 0,
 ) -> Source:
-    """Open, name the columns, and look at every cell that will be used.
+    """Open, name the columns, and look at every cell that will be used; `con` keeps the order of rows.
 
     Up to `most_wrong` wrong rows are kept with the source, to be set apart; one more refuses the file.
 
@@ -76,18 +73,17 @@ def open_source(
     """
     opened = open_file(file, work, limits, told)
     if not opened.is_parquet:
-        opened = _staged(opened, work, connect, limits)
+        opened = _staged(con, opened, work, limits)
     cells, ignored = _cells(opened, fields)
     quoted = str(opened.path).replace("'", "''")
-    relation = f"(SELECT * FROM read_parquet('{quoted}'))"
+    relation = f"(SELECT * FROM read_parquet('{quoted}'))"  # noqa: S608
     if opened.path == file:
-        relation = f"(SELECT file_row_number + 1 AS {ROW}, * FROM read_parquet('{quoted}', file_row_number = true))"
-    with connect([opened.path]) as con:
-        source = Source(opened.name, relation, (opened.path,), cells, ignored, 0)
-        return _checked(con, source, told or Told(), most_wrong)
+        relation = f"(SELECT file_row_number + 1 AS {ROW}, * FROM read_parquet('{quoted}', file_row_number = true))"  # noqa: S608
+    source = Source(opened.name, relation, (opened.path,), cells, ignored, 0)
+    return _checked(con, source, told or Told(), most_wrong)
 
 
-def _staged(opened: Opened, work: Path, connect: Connect, limits: Limits) -> Opened:
+def _staged(con: duckdb.DuckDBPyConnection, opened: Opened, work: Path, limits: Limits) -> Opened:
     """A CSV as Parquet of texts with the number of each row; a broken row names itself and ends it."""
     _heading_is_good(opened)
     aim = work / f"{opened.path.stem}.staged.parquet"
@@ -96,22 +92,24 @@ def _staged(opened: Opened, work: Path, connect: Connect, limits: Limits) -> Ope
         f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}},"
         f" max_line_size = {limits.line_bytes}, store_rejects = true, strict_mode = true, null_padding = false"
     )
-    with connect([opened.path]) as con:
-        try:
-            con.execute(
-                f"COPY (SELECT row_number() OVER () + 1 AS {ROW}, * FROM read_csv({_text(str(opened.path))}, {options}))"  # noqa: S608
-                f" TO {_text(str(aim))} (FORMAT parquet, COMPRESSION zstd)"
-            )
-        except duckdb.Error as wrong:
-            raise refuse(
-                opened.name,
-                "file.csv",
-                "不是可读的CSV文件，请另存为UTF-8编码、逗号分隔的CSV",
-                "no readable CSV; save it as CSV in UTF-8 with commas",
-            ) from wrong
-        broken = con.execute(
-            "SELECT line, coalesce(column_name, ''), CAST(error_type AS VARCHAR) FROM reject_errors ORDER BY line, column_idx"
-        ).fetchall()
+    try:
+        con.execute(
+            f"COPY (SELECT row_number() OVER () + 1 AS {ROW}, * FROM read_csv({_text(str(opened.path))}, {options}))"  # noqa: S608
+            f" TO {_text(str(aim))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except duckdb.Error as wrong:
+        raise refuse(
+            opened.name,
+            "file.csv",
+            "不是可读的CSV文件，请另存为UTF-8编码、逗号分隔的CSV",
+            "no readable CSV; save it as CSV in UTF-8 with commas",
+        ) from wrong
+    broken = con.execute(
+        "SELECT line, coalesce(column_name, ''), CAST(error_type AS VARCHAR) FROM reject_errors"
+        " ORDER BY line, column_idx"
+    ).fetchall()
+    for table in ("reject_errors", "reject_scans"):
+        con.execute(f"DROP TABLE {table}")
     if broken:
         aim.unlink(missing_ok=True)
         raise FileRefused([_of_structure(opened.name, *one) for one in broken[:SHOWN]], len(broken))
@@ -232,20 +230,25 @@ def _problems(con: duckdb.DuckDBPyConnection, source: Source, cell: Cell) -> lis
 
 
 def _refuse_swapped(con: duckdb.DuckDBPyConnection, source: Source) -> None:
-    """Columns whose content is another's: no number in the column of numbers, digits in the column of names."""
-    for code, good, zh, en in (
-        ("number", "[0-9０-９]{6,}.*", "这一列大多不是证件号码", "most of this column are no numbers of documents"),
-        ("name", "[^0-9]+", "这一列大多不是姓名", "most of this column are no names"),
+    """Columns whose content is another's: names in the column of numbers, numbers in the column of names."""
+    for code, foreign, zh, en in (
+        (
+            "number",
+            "[^0-9０-９A-Za-z]{2,}",
+            "这一列大多不是证件号码",
+            "most of this column are no numbers of documents",
+        ),
+        ("name", ".*[0-9０-９]{6,}.*", "这一列大多不是姓名", "most of this column are no names"),
     ):
         cell = source.cell(code)
         if cell is None:
             continue
-        filled, right, first = con.execute(
-            f"SELECT count(*) FILTER (WHERE text <> ''), count(*) FILTER (WHERE regexp_full_match(text, '{good}')),"  # noqa: S608
-            f" min({ROW}) FILTER (WHERE text <> '' AND NOT regexp_full_match(text, '{good}'))"
-            f" FROM (SELECT {ROW}, trim({cell.value}) AS text FROM {source.relation} LIMIT {_PEEK})"
+        filled, wrong, first = con.execute(
+            "SELECT count(*) FILTER (WHERE text <> ''), count(*) FILTER (WHERE is_foreign),"  # noqa: S608
+            f" min({ROW}) FILTER (WHERE is_foreign) FROM (SELECT {ROW}, text, regexp_full_match(text, '{foreign}')"
+            f" AS is_foreign FROM (SELECT {ROW}, trim({cell.value}) AS text FROM {source.relation} LIMIT {_PEEK}))"
         ).fetchall()[0]
-        if filled and right * 2 < filled:
+        if wrong * 2 > filled:
             raise refuse(
                 source.name,
                 "column.swapped",

@@ -1,1 +1,1 @@
-"""Whose record is it? Entries of registers beside persons: by number, else by name and birth; a person decides doubts."""
+"""Whose record is it? Registers beside persons: by number, else by name and birth; a person decides doubts."""

@@ -1,4 +1,4 @@
-"""A model's weights from the data themselves, without labels: `u` from pairs at random, `m` by expectation–maximisation.
+"""Weights from the data themselves, without labels: `u` from pairs at random, `m` by expectation–maximisation.
 
 `m` of a part is estimated among pairs that other parts bring together: birth and sex among those of one name and
 county, name and division among those of one birth and sex.
@@ -54,8 +54,9 @@ def maximise(
     """Expectation–maximisation over counted patterns of levels, with `u` held; a missing level says nothing."""
     found = dict(m)
     whole = sum(counts.values())
-    rounds = 0
-    for rounds in range(1, _ROUNDS + 1):
+    rounds, change = 0, 1.0
+    while change >= _STILL and rounds < _ROUNDS:
+        rounds += 1
         sums = {part: [0.0] * (PARTS[part] + 1) for part in parts}
         same = 0.0
         for pattern, count in counts.items():
@@ -78,8 +79,6 @@ def maximise(
                 *(abs(a - b) for part in parts for a, b in zip(found[part], moved[part], strict=True)),
             ]
         )
-        if change < _STILL:
-            break
     return Estimate(found, share, rounds)
 
 

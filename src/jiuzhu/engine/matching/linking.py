@@ -53,15 +53,16 @@ def link(
         for block in BLOCKS
     )
     levels = ", ".join(f"{sql} AS {part}_level" for part, sql in levels_sql("l", "r").items())
-    wanted = "" if keep_all else f" WHERE weight >= {weights.threshold(weights.lower)!r}"
+    upper, lower = weights.threshold(weights.upper), weights.threshold(weights.lower)
+    wanted = "" if keep_all else f" WHERE weight >= {lower!r}"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {into} AS WITH pair AS ({blocks}), compared AS ("  # noqa: S608
         f" SELECT person, record, l.plain AS plain, {levels} FROM pair JOIN {persons} l ON l.id = person"
         f" JOIN {records} r ON r.id = record), weighed AS ("
         f" SELECT person, record, {weights.weight_sql('frequency')} AS weight"
         f" FROM compared LEFT JOIN {into}_names USING (plain))"
-        f" SELECT person, record, weight, CASE WHEN weight >= {weights.threshold(weights.upper)!r} THEN '{Verdict.MATCH}'"
-        f" WHEN weight >= {weights.threshold(weights.lower)!r} THEN '{Verdict.REVIEW}' ELSE '{Verdict.NO}' END AS verdict"
+        f" SELECT person, record, weight, CASE WHEN weight >= {upper!r} THEN '{Verdict.MATCH}'"
+        f" WHEN weight >= {lower!r} THEN '{Verdict.REVIEW}' ELSE '{Verdict.NO}' END AS verdict"
         f" FROM weighed{wanted}"
     )
     con.execute(f"DROP TABLE {into}_names")

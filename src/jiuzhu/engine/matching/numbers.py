@@ -62,22 +62,28 @@ def forms_of(value: str) -> tuple[str, ...]:
 
 _WIDE, _NARROW = "０１２３４５６７８９Ｘｘ", "0123456789XX"
 _FORM = "[0-9]{17}[0-9X]|[0-9]{14}[0-9X]"
-_CHECK = " + ".join(f"{weight} * CAST(substr(b, {at}, 1) AS INTEGER)" for at, weight in enumerate(_WEIGHTS, 1))
-# The same reading as SQL: texts in their compact form, the check character of 17 digits, the number or nothing.
+# the weighted sum of 17 digits; of an old number with the 19 of its century put in between
+_FULL_SUM = " + ".join(f"{weight} * CAST(substr(c, {at}, 1) AS INTEGER)" for at, weight in enumerate(_WEIGHTS, 1))
+_OLD_SUM = " + ".join(
+    [str(_WEIGHTS[6] + 9 * _WEIGHTS[7])]
+    + [f"{weight} * CAST(substr(c, {at}, 1) AS INTEGER)" for at, weight in enumerate((*_WEIGHTS[:6], *_WEIGHTS[8:]), 1)]
+)
+_TURNED = f"regexp_replace(upper(translate(t, '{_WIDE}', '{_NARROW}')), '[\\s\u00a0\u3000]', '', 'g')"
+_BIRTH = "CASE WHEN length(c) = 15 THEN '19' || substr(c, 7, 6) WHEN substr(c, 7, 4) <> '0000' THEN substr(c, 7, 8) END"
+_DAY = f"CAST(try_strptime({_BIRTH}, '%Y%m%d') AS DATE)"
+_NUMBER = (
+    "CASE WHEN birth_in(c) IS NULL THEN NULL"
+    f" WHEN regexp_full_match(c, '[0-9]{{15}}') THEN substr(c, 1, 6) || '19' || substr(c, 7)"
+    f" || substr('10X98765432', 1 + ({_OLD_SUM}) % 11, 1)"
+    f" WHEN length(c) = 18 AND substr('10X98765432', 1 + ({_FULL_SUM}) % 11, 1) = right(c, 1) THEN c END"
+)
+# The same reading as SQL: a text in its compact form, the day in it, the number of 18 characters or nothing.
 MACROS = tuple(
     f"CREATE OR REPLACE TEMP MACRO {macro}"
     for macro in (
-        "compacted(t) AS CASE WHEN regexp_full_match(t, '[0-9A-Z]*') THEN t ELSE"
-        f" regexp_replace(upper(translate(t, '{_WIDE}', '{_NARROW}')), '[\\s\u00a0\u3000]', '', 'g') END",
-        "body_of(c) AS CASE WHEN length(c) = 15 THEN substr(c, 1, 6) || '19' || substr(c, 7) ELSE substr(c, 1, 17) END",
-        f"checked(b) AS b || substr('10X98765432', 1 + ({_CHECK}) % 11, 1)",
-        f"has_form(c) AS regexp_full_match(c, '{_FORM}')",
-        "birth_in(c) AS CASE WHEN has_form(c) AND substr(body_of(c), 7, 4) <> '0000'"
-        " THEN CAST(try_strptime(substr(body_of(c), 7, 8), '%Y%m%d') AS DATE) END",
-        "number_in(c) AS CASE WHEN birth_in(c) IS NULL OR right(body_of(c), 1) = 'X' THEN NULL"
-        " WHEN length(c) = 15 THEN CASE WHEN right(c, 1) <> 'X' THEN checked(body_of(c)) END"
-        " WHEN checked(body_of(c)) = c THEN c END",
-        "is_broken(c) AS number_in(c) IS NULL AND length(c) IN (15, 18) AND regexp_matches(c, '^[0-9]')",
+        f"compacted(t) AS CASE WHEN regexp_full_match(t, '[0-9A-Z]*') THEN t ELSE {_TURNED} END",
+        f"birth_in(c) AS CASE WHEN regexp_full_match(c, '{_FORM}') THEN {_DAY} END",
+        f"number_in(c) AS {_NUMBER}",
     )
 )
 

@@ -1,8 +1,8 @@
 """Fellegi and Sunter's weights: how much each level of agreement speaks for one person, and when a person decides.
 
-The weight of a pair is the sum of log2(m/u) of its levels and of the odds before anything was compared. `m` is how often
-the records of one person agree so, `u` those of two. That rare names say more than frequent ones is in the name's own
-frequency, which takes the place of `u` where the whole name agrees. Weights never fall when a level rises.
+The weight of a pair is the sum of log2(m/u) of its levels and of the odds before anything was compared. `m` is how
+often the records of one person agree so, `u` those of two. That rare names say more than frequent ones is in the name's
+own frequency, which takes the place of `u` where the whole name agrees. Weights never fall when a level rises.
 """
 
 import math
