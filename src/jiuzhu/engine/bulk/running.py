@@ -199,7 +199,7 @@ def _pieces_of(out: Path, key: str) -> dict[str, Any]:
 
 def _list(con: Connection, reader: Connection, people: Path, out: Path, options: Options) -> Listed:
     source = open_source(reader, people, PEOPLE, work=out / _WORK, limits=LIST_LIMITS)
-    listed = read_people(con, source, on=options.on)
+    listed = read_people(con, source, options.weights, on=options.on)
     con.execute(
         f"COPY (SELECT id, household, bits FROM persons ORDER BY id) TO {_text(out / PERSONS)} (COMPRESSION zstd)"  # noqa: S608
     )
@@ -274,12 +274,9 @@ def _write(con: Connection, register: Register, out: Path, as_of: date | None, s
         f" FROM (SELECT *, bits & {Finding.OWN_NUMBER_INVALID.bit} > 0 AS unusable FROM persons) p"
         " LEFT JOIN totals t ON t.person = p.id"
     )
-    for table, file, key in (
-        ("figures", figures_file(out, register.code), "person"),
-        ("found", records_file(out, register.code), "person, row"),
-    ):
+    for table, file in (("figures", figures_file(out, register.code)), ("found", records_file(out, register.code))):
         part = file.with_suffix(".part")
-        con.execute(f"COPY (SELECT * FROM {table} ORDER BY {key}) TO {_text(part)} (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
+        con.execute(f"COPY {table} TO {_text(part)} (FORMAT parquet, COMPRESSION zstd)")
         part.replace(file)
 
 

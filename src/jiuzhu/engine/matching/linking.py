@@ -35,19 +35,30 @@ def with_plain(con: duckdb.DuckDBPyConnection, table: str, source: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT *, {plain_sql('name')} AS plain FROM {source}")  # noqa: S608
 
 
-def link(
-    con: duckdb.DuckDBPyConnection, persons: str, records: str, weights: Weights, *, into: str, keep_all: bool = False
-) -> None:
-    """Write the table `into`: person, record, weight, verdict of all pairs that are at least possible.
-
-    With `keep_all` pairs below the lower threshold are kept too.
-    """
+def count_names(con: duckdb.DuckDBPyConnection, persons: str, weights: Weights, *, into: str) -> None:
+    """Write the table `into`: how frequent each name is among the persons."""
     average = weights.u[NAME][PARTS[NAME]]
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {into}_names AS SELECT plain, "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT plain, "  # noqa: S608
         f"(count(*) + {STEADY * average!r}) / ((SELECT count(*) FROM {persons}) + {STEADY}) AS frequency"
         f" FROM {persons} GROUP BY plain"
     )
+
+
+def link(
+    con: duckdb.DuckDBPyConnection,
+    persons: str,
+    records: str,
+    weights: Weights,
+    *,
+    names: str,
+    into: str,
+    keep_all: bool = False,
+) -> None:
+    """Write the table `into`: person, record, weight, verdict of all pairs that are at least possible.
+
+    `names` is what `count_names` wrote. With `keep_all` pairs below the lower threshold are kept too.
+    """
     blocks = " UNION ".join(
         f"SELECT l.id AS person, r.id AS record FROM {persons} l JOIN {records} r ON {block}"  # noqa: S608
         for block in BLOCKS
@@ -60,12 +71,11 @@ def link(
         f" SELECT person, record, l.plain AS plain, {levels} FROM pair JOIN {persons} l ON l.id = person"
         f" JOIN {records} r ON r.id = record), weighed AS ("
         f" SELECT person, record, {weights.weight_sql('frequency')} AS weight"
-        f" FROM compared LEFT JOIN {into}_names USING (plain))"
+        f" FROM compared LEFT JOIN {names} USING (plain))"
         f" SELECT person, record, weight, CASE WHEN weight >= {upper!r} THEN '{Verdict.MATCH}'"
         f" WHEN weight >= {lower!r} THEN '{Verdict.REVIEW}' ELSE '{Verdict.NO}' END AS verdict"
         f" FROM weighed{wanted}"
     )
-    con.execute(f"DROP TABLE {into}_names")
 
 
 def links(con: duckdb.DuckDBPyConnection, table: str) -> list[Link]:
