@@ -1,4 +1,4 @@
-"""`python -m benchmarks.verification.contest NAME FOLDER OUT`: one contestant in a process of its own; answers as JSON."""
+"""`python -m benchmarks.verification.contest NAME FOLDER OUT`: one contestant, in its own process; answers as JSON."""
 
 import json
 import sys

@@ -49,7 +49,8 @@ def _searched(rows: str, value: str) -> str:
         f" FROM {rows} r JOIN p ON p.name = r.name AND p.birth = r.birth_date"
         " WHERE NOT EXISTS (SELECT 1 FROM k WHERE k.key = r.number) GROUP BY p.id)"
         " SELECT p.id, p.household, coalesce(matched, 0) AS matched, coalesce(total, 0) AS total,"
-        " coalesce(differs, 0) AS differs, coalesce(look, 0) AS look FROM p LEFT JOIN n USING (id) LEFT JOIN l USING (id)"
+        " coalesce(differs, 0) AS differs, coalesce(look, 0) AS look"
+        " FROM p LEFT JOIN n USING (id) LEFT JOIN l USING (id)"
     )
 
 
@@ -175,7 +176,7 @@ def by_postgres(folder: Path, out: Path) -> Answer:
             matched.append(int(row[0]))
             differs.append(int(row[1]))
     embedded.stop(server)
-    return {**_answer(seconds, matched, differs), "peak_mb": peak[0], "load": loaded}
+    return {**_answer(seconds, matched, differs), "cpu": None, "peak_mb": peak[0], "load": loaded}
 
 
 def _load(con: Any, folder: Path) -> None:
@@ -193,7 +194,8 @@ def _load(con: Any, folder: Path) -> None:
         con.execute(f"CREATE UNLOGGED TABLE {table} ({', '.join(f'{one[0]} {kinds[one[1]]}' for one in columns)})")
         texts = " || chr(9) || ".join(f"CAST({one[0]} AS VARCHAR)" for one in columns)
         rows = source.execute(
-            f"SELECT string_agg({texts}, chr(10)) FROM (SELECT *, file_row_number // 10000 AS piece"
+            f"SELECT string_agg({texts}, chr(10)) FROM"
+            " (SELECT *, file_row_number // 10000 AS piece"
             f" FROM read_parquet('{file}', file_row_number = true)) GROUP BY piece"
         )
         with con.cursor().copy(f"COPY {table} FROM STDIN") as copy:
@@ -235,7 +237,13 @@ def _memory_of(con: Any) -> Iterator[list[int]]:
 
 def _answer(seconds: float, matched: list[int], differs: list[int]) -> Answer:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return {"seconds": seconds, "peak_mb": peak, "matched": matched, "differs": differs}
+    return {
+        "seconds": seconds,
+        "cpu": time.process_time(),
+        "peak_mb": peak,
+        "matched": matched,
+        "differs": differs,
+    }
 
 
 CONTESTANTS: dict[str, Callable[[Path, Path], Answer]] = {

@@ -48,7 +48,7 @@ def made(folder: Path, *, households: int, rows: int, population: int) -> Path:
     (aim / "registers").mkdir(parents=True, exist_ok=True)
     with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "3GB"}) as con:
         con.execute("SET enable_progress_bar = false")
-        con.execute(f"CREATE TABLE citizens AS {_citizens(population)}")
+        con.execute(f"CREATE TABLE citizens AS {citizens(population)}")
         persons = int(households * PERSONS_A_HOUSEHOLD)
         _copy(
             con,
@@ -76,7 +76,8 @@ def _pick(text: str, salt: int, power: float) -> str:
     return f"substr('{text}', 1 + CAST(floor(power({share(salt)}, {power}) * {len(text)}) AS INTEGER), 1)"
 
 
-def _citizens(population: int) -> str:
+def citizens(population: int) -> str:
+    """SQL for so many citizens, each with a number that is valid."""
     name = f"{_pick(_SURNAMES, 1, 2)} || {_pick(_GIVEN, 2, 1.5)}"
     third = f"CASE WHEN {share(3)} < 0.75 THEN {_pick(_GIVEN, 4, 1)} ELSE '' END"
     sequence = "lpad(CAST(CAST(q * 2 + CASE sex WHEN '1' THEN 1 ELSE 0 END AS INTEGER) AS VARCHAR), 3, '0')"
@@ -99,7 +100,8 @@ def _register(register: str, rows: int, population: int, salt: int) -> str:
         f" THEN substr(number, 1, 6) || substr(number, 9, 9) WHEN {share(salt + 2)} < 0.01 THEN lower(number)"
         f" WHEN {share(salt + 3)} < 0.02 THEN '' ELSE number END AS number,"
         f" CASE WHEN {share(salt + 4)} < 0.005 THEN '某某' ELSE name END AS name,"
-        f" birth AS birth_date, sex, division_code, {own} FROM (SELECT i, CAST({hashed(salt)} % {population} AS BIGINT) AS p FROM range({rows}) t(i))"
+        f" birth AS birth_date, sex, division_code, {own}"
+        f" FROM (SELECT i, CAST({hashed(salt)} % {population} AS BIGINT) AS p FROM range({rows}) t(i))"
         " JOIN citizens USING (p)"
     )
 

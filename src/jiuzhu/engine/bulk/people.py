@@ -65,7 +65,8 @@ def read_people(con: duckdb.DuckDBPyConnection, source: Source, weights: Weights
         f" FROM (SELECT {ROW}, {listed} FROM {source.relation}))"
     )
     con.execute(
-        "CREATE TEMP TABLE twice AS SELECT number FROM listed WHERE number IS NOT NULL GROUP BY number HAVING count(*) > 1"
+        "CREATE TEMP TABLE twice AS SELECT number FROM listed WHERE number IS NOT NULL"
+        " GROUP BY number HAVING count(*) > 1"
     )
     con.execute(
         "CREATE TEMP TABLE persons AS SELECT id, trim(household) AS household, coalesce(number, '') AS number, former,"  # noqa: S608
