@@ -35,6 +35,8 @@ _GALLERY = {"王秀兰", "李建国", "李晓雨", "李建华", "张桂英", "�
 # what was typed in and has no English, by table and column
 _TYPED_IN = {
     "account": ("display_name",),
+    "catalogue_pack_version": ("pack_title", "note"),
+    "catalogue_standard": ("reasoning",),
     "organization_appointment": ("appointed_by", "document_number"),
     "organization_division": ("name", "full_name", "basis"),
     "organization_near_relative_filing": ("relative_name",),
@@ -56,6 +58,8 @@ _UNREAD = {
     "/choose/language/",
     "/choose/theme/",
     "/workbench/post/",
+    "/workbench/catalogue/standards/export/",
+    "/workbench/catalogue/versions/<int:pack_id>/archive/",
     "/workbench/registry/households/<int:household_id>/numbers/",
     "/workbench/registry/persons/<int:person_id>/numbers/",
     "/workbench/registry/rolls/<int:roll_id>/confirm/",
@@ -95,6 +99,7 @@ _READERS = (
     "security_administrator",
     "supervisor",
     "city_officer",
+    "city_leader",
     "internal_auditor",
 )
 

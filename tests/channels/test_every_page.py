@@ -47,6 +47,7 @@ _OPENERS = (
     "security_administrator",
     "supervisor",
     "city_officer",
+    "city_leader",
     "internal_auditor",
 )
 # pages that only take what a form sends; a link to them is answered with 405
