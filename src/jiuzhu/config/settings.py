@@ -250,6 +250,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "jiuzhu.groundwork.idempotency.expiry",
     "jiuzhu.groundwork.outbox.delivery",
+    "jiuzhu.journeys.check_pack",
     "jiuzhu.journeys.screen",
     "jiuzhu.journeys.take_down",
 ]

@@ -10,6 +10,7 @@ from jiuzhu.rooms.catalogue.actions.standards import (
 )
 from jiuzhu.rooms.catalogue.actions.versions import (
     check_pack,
+    draft_in_force,
     draft_pack,
     publish_pack,
     redraft_pack,
@@ -22,6 +23,7 @@ __all__ = [
     "approve_standard",
     "check_pack",
     "consult_standard",
+    "draft_in_force",
     "draft_pack",
     "drop_standard",
     "propose_standard",

@@ -4,6 +4,15 @@
 """
 
 from jiuzhu.engine.packs.parameters import with_standards
+from jiuzhu.rooms.catalogue.queries.board import (
+    BoardCell,
+    BoardRow,
+    Settable,
+    public_board,
+    public_floors,
+    public_settable,
+)
+from jiuzhu.rooms.catalogue.queries.comparing import compared_packs
 from jiuzhu.rooms.catalogue.queries.in_force import (
     public_digests,
     public_facts,
@@ -34,6 +43,7 @@ from jiuzhu.rooms.catalogue.queries.standards import (
     standards,
     standards_in_force,
 )
+from jiuzhu.rooms.catalogue.queries.steps import Step, pack_steps, standard_steps
 from jiuzhu.rooms.catalogue.queries.versions import (
     PackVersionDetail,
     PackVersionPage,
@@ -50,6 +60,8 @@ from jiuzhu.rooms.catalogue.rules.versions import PackCheck
 
 __all__ = [
     "Amount",
+    "BoardCell",
+    "BoardRow",
     "Change",
     "Floor",
     "Node",
@@ -60,30 +72,38 @@ __all__ = [
     "Picture",
     "ProgrammeView",
     "Rule",
+    "Settable",
     "Standard",
     "StandardPage",
     "StandardValue",
     "StandardView",
+    "Step",
     "archive_of",
+    "compared_packs",
     "figure_of",
     "in_words",
     "pack_archive",
     "pack_in_force",
     "pack_set",
+    "pack_steps",
     "pack_version",
     "pack_versions",
+    "public_board",
     "public_digests",
     "public_facts",
+    "public_floors",
     "public_packs",
     "public_picture",
     "public_programme",
     "public_programmes",
     "public_programs",
     "public_rules",
+    "public_settable",
     "public_shipped_packs",
     "public_turns",
     "published_standards",
     "standard",
+    "standard_steps",
     "standards",
     "standards_in_force",
     "with_standards",
