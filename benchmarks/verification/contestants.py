@@ -65,8 +65,9 @@ def by_engine(folder: Path, out: Path) -> Answer:
     run(folder / "people.parquet", folder / "registers", out / "batch", Options(on=date(2026, 9, 1), threads=2))
     seconds = time.perf_counter() - start
     matched, differs = [], []
+    con = duckdb.connect(":memory:")
     for register in REGISTERS:
-        row = duckdb.sql(
+        row = con.execute(
             "SELECT count(*) FILTER (WHERE verdict = 'match' AND weight IS NULL),"
             f" count(*) FILTER (WHERE bits & {Finding.NAME_DIFFERS.bit} > 0)"
             f" FROM '{out}/batch/records-{register}.parquet'"
@@ -208,7 +209,7 @@ def _load(con: Any, folder: Path) -> None:
 
 @contextmanager
 def _memory_of(con: Any) -> Iterator[list[int]]:
-    """The most that all processes of the server hold for themselves, with the shared buffers, in MB; looked at often."""
+    """The most that the processes of the server hold for themselves, with the shared buffers, in MB."""
     import psutil
 
     peak, going = [0], threading.Event()
