@@ -33,6 +33,7 @@ def test_it_says_in_both_languages_what_became_of_each_register(place: Path) -> 
     text = said(place / "people.csv", place / "in", place / "out", "--on", "2026-09-01", "--language", "en")
     assert "columns not used: note" in text
     assert text.count("no file") == 5
+    assert "deaths, 1 person(s): registered as dead, but still on the list of members. To look at: visit" in text
 
 
 def test_json_is_one_document_and_the_summary_is_the_same(place: Path) -> None:
@@ -40,6 +41,7 @@ def test_json_is_one_document_and_the_summary_is_the_same(place: Path) -> None:
     assert found.pop("ok") is True
     assert found == json.loads((place / "out" / "summary.json").read_text(encoding="utf-8"))
     assert found["registers"]["deaths"]["totals"] == {"dead": [1, 1]}
+    assert found["registers"]["deaths"]["findings"] == {"deceased_not_cancelled": 1, "undated_data": 1}
 
 
 def test_csv_has_a_line_for_each_person_and_item(place: Path) -> None:

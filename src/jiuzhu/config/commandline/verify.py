@@ -119,6 +119,7 @@ def _show(batch: "Batch", voice: Voice) -> None:
         voice.line(line, line)
     for piece in batch.pieces:
         _say(piece.problems, piece.wrong_rows, voice)
+        _say_findings(piece, voice)
         _say_ignored(piece, voice)
 
 
@@ -130,6 +131,20 @@ def _say(problems: "tuple[FileProblem, ...]", total: int, voice: Voice) -> None:
         voice.line(one.message("zh"), one.message("en"))
     if total > len(problems):
         voice.line(f"共 {total:,} 处。", f"{total:,} in all.")
+
+
+def _say_findings(piece: "Piece", voice: Voice) -> None:
+    """What the records hide, for how many persons, and what a person has to look at."""
+    from jiuzhu.engine.bulk.registers import REGISTERS
+    from jiuzhu.engine.matching.findings import MEANINGS, Finding
+
+    register = REGISTERS[piece.register]
+    for code, count in piece.findings.items():
+        meaning = MEANINGS[Finding(code)]
+        voice.line(
+            f"{register.zh}，{count:,} 人：{meaning.zh}。{meaning.look_zh}。",
+            f"{register.en}, {count:,} person(s): {meaning.en}. To look at: {meaning.look_en}.",
+        )
 
 
 def _say_ignored(piece: "Piece", voice: Voice) -> None:
