@@ -301,9 +301,9 @@ def _persons_by_state(con: Connection) -> dict[str, int]:
 
 
 def _persons_by_finding(con: Connection) -> dict[str, int]:
-    counts = ", ".join(f"count(*) FILTER (WHERE bits & {one.bit} > 0)" for one in Finding)
-    row = con.execute(f"SELECT {counts} FROM figures").fetchall()[0]  # noqa: S608
-    return {str(one): count for one, count in zip(Finding, row, strict=True) if count}
+    rows = con.execute("SELECT bits, count(*) FROM figures GROUP BY bits").fetchall()
+    counts = {one: sum(count for bits, count in rows if bits & one.bit) for one in Finding}
+    return {str(one): count for one, count in counts.items() if count}
 
 
 def _sums(con: Connection, register: Register) -> dict[str, tuple[int | None, int | None]]:
