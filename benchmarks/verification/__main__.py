@@ -44,6 +44,10 @@ def _batch(folder: Path, peers: str | None, households: int, rows: int) -> list[
             answer = _answer(python, "benchmarks.verification.contest", name, str(folder), out)
         if answer is not None:
             found[name] = answer
+    return _table(found, households, rows)
+
+
+def _table(found: dict[str, dict[str, Any]], households: int, rows: int) -> list[str]:
     hand = found["DuckDB by hand"]
     lines = [
         f"**{households:,} households beside {len(REGISTERS)} registers of {rows:,} rows**\n",

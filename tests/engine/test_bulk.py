@@ -138,7 +138,7 @@ _OWN = {
 _STATES = {"vehicles": ("normal", "sold", "scrapped"), "real_estate": ("owned", "demolished", "inherited")}
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**9))
 def test_a_batch_equals_a_loop_row_by_row(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 (a drawn case, not a secret)

@@ -44,6 +44,11 @@ def refused(folder: Path, content: bytes, **more: object) -> FileProblem:
     return first
 
 
+def parquet(file: Path, query: str) -> None:
+    with duckdb.connect(":memory:") as con:
+        con.execute(f"COPY ({query}) TO '{file}' (FORMAT parquet)")
+
+
 def balance(folder: Path) -> tuple[int | None, int | None]:
     (one,) = results(folder / "out", {"deposits": REGISTERS["deposits"]})
     return one.low, one.high
@@ -76,9 +81,7 @@ def test_parquet_is_read_by_its_own_types(tmp_path: Path) -> None:
         folder = tmp_path / str(at)
         people, _ = one_person(folder)
         (folder / "in").mkdir()
-        duckdb.sql(f"SELECT '{OWN}' AS number, '张伟' AS name, {value}").write_parquet(
-            str(folder / "in" / "deposits.parquet")
-        )
+        parquet(folder / "in" / "deposits.parquet", f"SELECT '{OWN}' AS number, '张伟' AS name, {value}")
         run(people, folder / "in", folder / "out", Options(on=date(2026, 9, 1)), which=["deposits"])
         assert balance(folder) == (10050, 10050)
 
@@ -160,7 +163,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
 
 def test_a_parquet_file_that_unpacks_to_too_many_rows_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "bomb.parquet"
-    duckdb.sql(f"SELECT '{OWN}' AS number, '张伟' AS name, 1 AS balance_fen FROM range(50000)").write_parquet(str(file))
+    parquet(file, f"SELECT '{OWN}' AS number, '张伟' AS name, 1 AS balance_fen FROM range(50000)")
     assert file.stat().st_size < SMALL.file_bytes
     options = Options(on=date(2026, 9, 1), limits=SMALL)
     assert refused(tmp_path, file.read_bytes(), name="deposits.parquet", options=options).code == "file.unpacked"

@@ -15,7 +15,7 @@ from jiuzhu.engine.bulk.registers import Register
 from jiuzhu.engine.matching.findings import Finding, findings_of
 from jiuzhu.engine.matching.weights import Verdict
 
-PERSONS = "persons.parquet"
+PERSONS, CSV = "persons.parquet", "results.csv"
 _BATCH = 20_000
 
 
@@ -98,6 +98,19 @@ def records(folder: Path, register: str) -> Iterator[Record]:
         while batch := cursor.fetchmany(_BATCH):
             for person, row, verdict, weight, bits in batch:
                 yield Record(person, register, row, Verdict(verdict), weight, findings_of(bits))
+
+
+def write_csv(folder: Path, registers: Mapping[str, Register]) -> Path:
+    """All results as `results.csv` in the folder, findings as their codes with a blank between."""
+    file = folder / CSV
+    codes = ", ".join(f"CASE WHEN bits & {one.bit} > 0 THEN '{one}' END" for one in Finding)
+    whole = " UNION ALL ".join(f"SELECT * FROM ({results_sql(folder, one)})" for one in registers.values())  # noqa: S608
+    with connect(folder=folder, in_order=True) as con:
+        con.execute(
+            "COPY (SELECT person AS person_row, household, register, item, state, low, high, records,"  # noqa: S608
+            f" concat_ws(' ', {codes}) AS findings, as_of FROM ({whole})) TO {_text(file)} (FORMAT csv, HEADER)"
+        )
+    return file
 
 
 def results_sql(folder: Path, register: Register) -> str:

@@ -56,7 +56,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a register gave: the counts of rows, and of persons by state; `problems` are those of its file."""
+    """What a register gave: counts of rows, of persons by state and by finding; `problems` are those of its file."""
 
     register: str
     state: RegisterState
@@ -70,6 +70,7 @@ class Piece:
     ignored: tuple[str, ...] = ()
     persons: Mapping[str, int] = field(default_factory=dict)
     totals: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    findings: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[FileProblem, ...] = ()
 
 
@@ -252,6 +253,7 @@ def _piece(
         ignored=source.ignored,
         persons=_persons_by_state(con),
         totals=_sums(con, register),
+        findings=_persons_by_finding(con),
         problems=source.wrong,
     )
 
@@ -296,6 +298,12 @@ def _of_the_day(as_of: date | None, stale_days: int | None) -> str:
 def _persons_by_state(con: Connection) -> dict[str, int]:
     found = dict(con.execute("SELECT state, count(*) FROM figures GROUP BY state").fetchall())
     return {str(state): found.get(state, 0) for state in ResultState}
+
+
+def _persons_by_finding(con: Connection) -> dict[str, int]:
+    rows = con.execute("SELECT bits, count(*) FROM figures GROUP BY bits").fetchall()
+    counts = {one: sum(count for bits, count in rows if bits & one.bit) for one in Finding}
+    return {str(one): count for one, count in counts.items() if count}
 
 
 def _sums(con: Connection, register: Register) -> dict[str, tuple[int | None, int | None]]:

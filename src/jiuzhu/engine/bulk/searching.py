@@ -71,14 +71,20 @@ def _keep_candidates(con: duckdb.DuckDBPyConnection, register: Register, source:
             f"{plain_sql(f'trim({name})')} IN (SELECT plain FROM persons)"  # noqa: S608
             f" OR ({birth}) IN (SELECT birth FROM persons)"
         )
+    # written as it should be: it finds its owner, or nobody by what else the row holds, which is then left unread
+    is_plain = f"strlen({number}) = 18 AND {number} >= '0' AND {number} < ':' AND NOT contains({number}, ' ')"
+    for code in ("sex", "division_code"):
+        values[code] = f"CASE WHEN {is_plain} THEN NULL ELSE {values[code]} END"
     listed = ", ".join(f"{sql} AS {code}" for code, sql in values.items())
     # few names differ, and only of these the plain form is worked out
     con.execute(
         "CREATE OR REPLACE TEMP TABLE kept AS SELECT s.*, k.id AS person, k.is_old, k.is_former,"  # noqa: S608
         " CASE WHEN s.name = '' OR s.name = k.name THEN 'same'"
         f" WHEN k.id IS NOT NULL AND ({plain_sql('s.name')}) = k.plain THEN 'variant' ELSE 'other' END AS likeness"
-        " FROM (SELECT row, trim(name) AS name, compacted(number) AS c, * EXCLUDE (row, number, name) FROM ("
-        f"SELECT {ROW} AS row, {number} AS number, {name} AS name, {birth} AS birth, {listed},"
+        " FROM (SELECT row, trim(name) AS name,"
+        " CASE WHEN is_plain THEN upper(number) ELSE compacted(number) END AS c,"
+        " * EXCLUDE (row, number, name, is_plain) FROM ("
+        f"SELECT {ROW} AS row, {number} AS number, {name} AS name, {birth} AS birth, {listed}, {is_plain} AS is_plain,"
         f" ({source.any_wrong}) AS wrong FROM {source.relation} WHERE {wanted})) s LEFT JOIN keys k ON k.key = s.c"
     )
 

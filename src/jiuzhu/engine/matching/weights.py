@@ -117,7 +117,7 @@ def probability(weight: float) -> float:
     """The probability that belongs to a weight."""
     if weight < -60 or weight > 60:
         return 0.0 if weight < 0 else 1.0
-    odds = 2.0**weight
+    odds = math.exp2(weight)
     return odds / (1 + odds)
 
 
