@@ -251,6 +251,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "jiuzhu.groundwork.idempotency.expiry",
     "jiuzhu.groundwork.outbox.delivery",
     "jiuzhu.journeys.check_pack",
+    "jiuzhu.journeys.measure",
     "jiuzhu.journeys.screen",
 ]
 # A worker that gives no sign for TASK_STALLED_SECONDS has died: its jobs go back into the queue.
