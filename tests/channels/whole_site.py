@@ -43,6 +43,7 @@ from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.tasks.jobs import Work
 from jiuzhu.rooms.catalogue import actions as catalogue
 from jiuzhu.rooms.catalogue.permissions import Permission as Catalogue
+from jiuzhu.rooms.catalogue.queries import ImpactLine
 from jiuzhu.rooms.catalogue.rules.archives import packed
 from jiuzhu.rooms.determination import actions as determination
 from jiuzhu.rooms.determination.permissions import Permission as Determination
@@ -229,8 +230,34 @@ def _catalogue(division: DivisionCode) -> dict[str, object]:
     """What a place prepares and has not published."""
     actor = system_actor("test", permissions=list(Catalogue))
     archive = packed({"370900-ours/instruments.yaml": b"sample_law: {title: x, level: law, from: 2020-01-01}"})
+    pack_id = catalogue.draft_pack(actor=actor, at=AT, division=division, archive=archive, title="草案")
+    catalogue.check_pack(actor=actor, at=AT, pack_id=pack_id)
+    impact_id = catalogue.start_impact(
+        actor=actor,
+        at=AT,
+        division=division,
+        on=DAY,
+        after_id=pack_id,
+        before_id=None,
+        after_digest="a" * 64,
+        before_digest="b" * 64,
+        engine="numpy 2",
+        code_version="1",
+    )
+    catalogue.finish_impact(
+        actor=actor,
+        at=AT,
+        impact_id=impact_id,
+        snapshot_digest="c" * 64,
+        household_count=1,
+        person_count=3,
+        better_count=0,
+        worse_count=1,
+        lines=[ImpactLine(division.prefix, "dibao", "household", (2, 1), 0, 1, 0, 0, {"monthly": (100, 50)})],
+    )
     return {
-        "pack_id": catalogue.draft_pack(actor=actor, at=AT, division=division, archive=archive, title="草案"),
+        "pack_id": pack_id,
+        "impact_id": impact_id,
         "standard_id": catalogue.propose_standard(
             actor=actor,
             at=AT,

@@ -307,7 +307,19 @@ def _draft(county: DivisionCode) -> None:
     """What a county prepares and has not published: a draft of packs, a proposed standard."""
     actor = system_actor("test", permissions=list(Catalogue))
     archive = packed({"370900-ours/instruments.yaml": b"sample_law: {title: x, level: law, from: 2020-01-01}"})
-    catalogue.draft_pack(actor=actor, at=AT, division=county, archive=archive, title="草案")
+    pack_id = catalogue.draft_pack(actor=actor, at=AT, division=county, archive=archive, title="草案")
+    catalogue.start_impact(
+        actor=actor,
+        at=AT,
+        division=county,
+        on=DAY,
+        after_id=pack_id,
+        before_id=None,
+        after_digest="a" * 64,
+        before_digest="b" * 64,
+        engine="numpy 2",
+        code_version="1",
+    )
     catalogue.propose_standard(
         actor=actor,
         at=AT,

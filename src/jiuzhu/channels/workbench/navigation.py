@@ -42,7 +42,13 @@ def _places() -> tuple[_Place, ...]:
         _Place(
             Determination.SCREENING_VIEW, gettext("政策筛查"), "workbench:policy:screenings", "search", ("policy/",)
         ),
-        _Place(Catalogue.PACK_VIEW, gettext("政策包版本"), "workbench:catalogue:versions", "document"),
+        _Place(
+            Catalogue.PACK_VIEW,
+            gettext("政策包版本"),
+            "workbench:catalogue:versions",
+            "document",
+            ("catalogue/impacts/",),
+        ),
         _Place(Catalogue.STANDARD_VIEW, gettext("救助标准"), "workbench:catalogue:board", "coin"),
         _Place(
             Disclosure.NOTICE_VIEW,

@@ -89,13 +89,13 @@ def test_a_version_is_drafted_checked_and_published_by_another(shelf: Shelf) -> 
         assert shown in text
     listed = client.get(LIST).content.decode()
     assert "今天施行的版本" in listed
-    assert "还没有发布过版本" not in listed
+    assert "今天按程序自带的政策包办理" not in listed
     assert queries.public_packs(timezone.localdate()).digest in text
 
 
 def test_the_list_says_what_is_in_force_before_the_first_version(shelf: Shelf) -> None:
     text = shelf.drafter.client.get(LIST).content.decode()
-    assert "还没有发布过版本" in text
+    assert "今天按程序自带的政策包办理" in text
     assert public_shipped_packs().digest in text
     assert "还没有版本" in text
     assert "没有这样的版本" in shelf.drafter.client.get(f"{LIST}?state=withdrawn").content.decode()

@@ -15,6 +15,7 @@ def table_name(table: str, label: str) -> str:
     """What a table holds; `label` is the model's own name, for tables that are new here."""
     return {
         "account": gettext("登录账号"),
+        "catalogue_impact_run": gettext("政策影响测算"),
         "catalogue_pack_version": gettext("政策包版本"),
         "catalogue_standard": gettext("救助标准"),
         "determination_screening_run": gettext("政策筛查"),

@@ -1,13 +1,22 @@
 """Forms of the catalogue's pages."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jiuzhu.channels.kit.forms import DateInput, Form
 from jiuzhu.channels.workbench.catalogue.wording import state_name
+from jiuzhu.channels.workbench.registry.forms.fields import below
+from jiuzhu.core.actors import Actor
 from jiuzhu.rooms.catalogue.states import PACKS, PackState
+
+Choice = tuple[str, str]
+_FURTHEST = timedelta(days=366)
 
 
 def _lines(count: int) -> forms.Textarea:
@@ -78,3 +87,38 @@ class PublishForm(Form):
         widget=DateInput(),
         help_text=_("从这一天起，各项办理按这一版执行；已有施行的版本时，不能早于今天。"),
     )
+
+
+def _other(versions: Sequence[Choice]) -> forms.ChoiceField:
+    return forms.ChoiceField(required=False, label=_("与哪一版比较"), choices=[("", _("今天施行的政策")), *versions])
+
+
+class CompareForm(Form):
+    """The version to compare with; without one what is in force."""
+
+    def __init__(self, *args: Any, versions: Sequence[Choice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["other"] = _other(versions)
+
+
+class MeasureForm(Form):
+    """Whose households, by the rules of which day, and against what."""
+
+    def __init__(self, *args: Any, versions: Sequence[Choice], actor: Actor, on: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = on
+        self.fields["other"] = _other(versions)
+        self.fields["division"] = forms.ChoiceField(required=False, label=_("测算范围"), choices=below(actor, on))
+        self.fields["on"] = forms.DateField(
+            label=_("按哪一天的政策"),
+            initial=on,
+            widget=DateInput(),
+            help_text=_("两个版本都按这一天计算；家庭情况按现在登记的。"),
+        )
+
+    def clean_on(self) -> date:
+        """From today, for a year: of an earlier day the facts are no longer those."""
+        found: date = self.cleaned_data["on"]
+        if not self.today <= found <= self.today + _FURTHEST:
+            raise ValidationError(gettext("请选择今天起一年以内的日期。"))
+        return found

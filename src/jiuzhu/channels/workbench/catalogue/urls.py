@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiuzhu.channels.workbench.catalogue.views import pack_acts, standard_acts, standards, versions
+from jiuzhu.channels.workbench.catalogue.views import comparison, impacts, pack_acts, standard_acts, standards, versions
 
 app_name = "catalogue"
 _VERSION = "versions/<int:pack_id>/"
@@ -20,6 +20,12 @@ urlpatterns = [
     path(f"{_VERSION}publish/", pack_acts.publish, name="pack_publish"),
     path(f"{_VERSION}supersede/", pack_acts.supersede, name="pack_supersede"),
     path(f"{_VERSION}withdraw/", pack_acts.withdraw, name="pack_withdraw"),
+    path(f"{_VERSION}compare/", comparison.compare, name="compare"),
+    path(f"{_VERSION}compare/export/", comparison.compare_export, name="compare_export"),
+    path(f"{_VERSION}impacts/", impacts.impacts, name="impacts"),
+    path("impacts/<int:impact_id>/", impacts.impact, name="impact"),
+    path("impacts/<int:impact_id>/progress/", impacts.impact_progress, name="impact_progress"),
+    path("impacts/<int:impact_id>/export/", impacts.impact_export, name="impact_export"),
     path("standards/", standards.board, name="board"),
     path("standards/export/", standards.board_export, name="board_export"),
     path("standards/proposals/", standards.proposals, name="proposals"),

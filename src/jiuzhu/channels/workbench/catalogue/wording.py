@@ -12,6 +12,7 @@ from jiuzhu.core.actors import Actor
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.transitions import TransitionTable
 from jiuzhu.journeys import check_pack as checking
+from jiuzhu.journeys import measure as measuring
 from jiuzhu.rooms.catalogue.queries import Step
 from jiuzhu.rooms.catalogue.states import PackState, StandardState
 
@@ -78,5 +79,9 @@ def history(table: TransitionTable[S], steps: Iterable[Step]) -> list[dict[str, 
 
 def stopped_text(message: str) -> str:
     """Why a job ended before its end: the program's own words are translated."""
-    words = {checking.INTERRUPTED: _("校验中断，请重新发起校验；仍不成功时请联系系统管理员查看日志")}
+    words = {
+        checking.INTERRUPTED: _("校验中断，请重新发起校验；仍不成功时请联系系统管理员查看日志"),
+        measuring.INTERRUPTED: _("测算中断，请重新发起；仍不成功时请联系系统管理员查看日志"),
+        measuring.OTHER_PACKS: _("政策包或标准在测算开始后已更换，请重新测算"),
+    }
     return words.get(message, message)

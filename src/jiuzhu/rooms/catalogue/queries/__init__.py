@@ -13,6 +13,7 @@ from jiuzhu.rooms.catalogue.queries.board import (
     public_settable,
 )
 from jiuzhu.rooms.catalogue.queries.comparing import compared_packs
+from jiuzhu.rooms.catalogue.queries.impacts import ImpactLine, ImpactView, impact_run, impact_runs
 from jiuzhu.rooms.catalogue.queries.in_force import (
     public_digests,
     public_facts,
@@ -64,6 +65,8 @@ __all__ = [
     "BoardRow",
     "Change",
     "Floor",
+    "ImpactLine",
+    "ImpactView",
     "Node",
     "PackCheck",
     "PackVersionDetail",
@@ -81,6 +84,8 @@ __all__ = [
     "archive_of",
     "compared_packs",
     "figure_of",
+    "impact_run",
+    "impact_runs",
     "in_words",
     "pack_archive",
     "pack_in_force",
