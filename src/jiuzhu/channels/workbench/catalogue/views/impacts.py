@@ -17,7 +17,7 @@ from jiuzhu.channels.kit.wording import said
 from jiuzhu.channels.workbench.catalogue.forms import MeasureForm
 from jiuzhu.channels.workbench.catalogue.views.comparison import others
 from jiuzhu.channels.workbench.catalogue.wording import stopped_text
-from jiuzhu.channels.workbench.policy.wording import rhythm_name, unit_name
+from jiuzhu.channels.workbench.policy.wording import amount, rhythm_name, unit_name
 from jiuzhu.channels.workbench.registry.forms.fields import place_refusal
 from jiuzhu.channels.workbench.registry.views.page import new_key, path_of, today
 from jiuzhu.channels.workbench.registry.views.search import workbook_response
@@ -278,11 +278,11 @@ def _money(lines: Iterable[queries.ImpactLine]) -> list[dict[str, str]]:
 
 
 def _sums(rhythm: str, before: int, after: int) -> dict[str, str]:
-    difference = Money(after - before).plain
+    difference = amount(after - before, after - before)
     return {
         "rhythm": rhythm_name(rhythm),
-        "before": Money(before).plain,
-        "after": Money(after).plain,
+        "before": amount(before, before),
+        "after": amount(after, after),
         "difference": f"+{difference}" if after > before else difference,
     }
 
