@@ -12,7 +12,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, IncompleteRead, ProtocolError
+from urllib3.exceptions import HTTPError, IncompleteRead, NewConnectionError, ProtocolError
 
 from jiuzhu.connectors.reading.columns import ItemMapping
 from jiuzhu.connectors.reading.replies import Reply, Row, Unusable, judge
@@ -106,6 +106,8 @@ class HttpConnector:
                 content = self._read(response, until)
             finally:
                 response.close()
+        except NewConnectionError:  # a kind of timeout to urllib3, but nobody is there
+            raise Unusable(Cause.DOWN) from None
         except urllib3.exceptions.TimeoutError:
             raise Unusable(Cause.TIMEOUT) from None
         except IncompleteRead:
