@@ -47,6 +47,7 @@ _OPENERS = (
     "security_administrator",
     "supervisor",
     "city_officer",
+    "city_leader",
     "internal_auditor",
     "township_reviewer",
     "township_clerk",

@@ -41,6 +41,10 @@ from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.audit.models import AuditChange
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.tasks.jobs import Work
+from jiuzhu.rooms.catalogue import actions as catalogue
+from jiuzhu.rooms.catalogue.permissions import Permission as Catalogue
+from jiuzhu.rooms.catalogue.queries import ImpactLine
+from jiuzhu.rooms.catalogue.rules.archives import packed
 from jiuzhu.rooms.determination import actions as determination
 from jiuzhu.rooms.determination.permissions import Permission as Determination
 from jiuzhu.rooms.determination.queries import ProgrammeTotal
@@ -141,7 +145,7 @@ class People:
         return self.made[role, division]
 
 
-def _other_city() -> None:
+def _other_city() -> DivisionCode:
     with acting(system_actor("test")):
         Division.objects.get_or_create(
             code=ELSEWHERE_CITY.value,
@@ -153,6 +157,7 @@ def _other_city() -> None:
             kind="statutory",
             basis="试验数据",
         )
+    return ELSEWHERE_CITY
 
 
 @dataclass(frozen=True)
@@ -189,9 +194,10 @@ def make_samples(city: SmallCity) -> Samples:
     more, far, others = _organization(city)
     runs = [_screening(TAISHAN, city.household_id), _screening(DAIYUE, city.far_household_id)]
     posted, posted_far = _notice(DONGHU, 1), _notice(SHANQIAN, 2)
+    here, there = _catalogue(TAISHAN), _catalogue(_other_city())
     return Samples(
-        {**usual, **more, "run_id": runs[0], **posted},
-        {**elsewhere, **far, "run_id": runs[1], **posted_far},
+        {**usual, **more, "run_id": runs[0], **posted, **here},
+        {**elsewhere, **far, "run_id": runs[1], **posted_far, **there},
         {**own, **others},
     )
 
@@ -218,6 +224,50 @@ def _notice(village: DivisionCode, number: int) -> dict[str, object]:
     )
     page = notices.objections(actor=may, at=AT, notice_id=posted)
     return {"notice_id": posted, "objection_id": page.rows[0].id}
+
+
+def _catalogue(division: DivisionCode) -> dict[str, object]:
+    """What a place prepares and has not published."""
+    actor = system_actor("test", permissions=list(Catalogue))
+    archive = packed({"370900-ours/instruments.yaml": b"sample_law: {title: x, level: law, from: 2020-01-01}"})
+    pack_id = catalogue.draft_pack(actor=actor, at=AT, division=division, archive=archive, title="草案")
+    catalogue.check_pack(actor=actor, at=AT, pack_id=pack_id)
+    impact_id = catalogue.start_impact(
+        actor=actor,
+        at=AT,
+        division=division,
+        on=DAY,
+        after_id=pack_id,
+        before_id=None,
+        after_digest="a" * 64,
+        before_digest="b" * 64,
+        engine="numpy 2",
+        code_version="1",
+    )
+    catalogue.finish_impact(
+        actor=actor,
+        at=AT,
+        impact_id=impact_id,
+        snapshot_digest="c" * 64,
+        household_count=1,
+        person_count=3,
+        better_count=0,
+        worse_count=1,
+        lines=[ImpactLine(division.prefix, "dibao", "household", (2, 1), 0, 1, 0, 0, {"monthly": (100, 50)})],
+    )
+    return {
+        "pack_id": pack_id,
+        "impact_id": impact_id,
+        "standard_id": catalogue.propose_standard(
+            actor=actor,
+            at=AT,
+            parameter="dibao_standard_urban_yuan_month",
+            division=division,
+            value="1000",
+            valid_from=DAY,
+            reasoning="测算",
+        ),
+    }
 
 
 def _screening(county: DivisionCode, household_id: int) -> int:

@@ -125,6 +125,30 @@ def test_a_formula_that_fails_on_one_day_only_is_found(tmp_path: Path) -> None:
     root = write_programme(tmp_path)
     write(root, "000000-national/dibao/formulas.yaml", later)
     assert ("formula.declared", "000000-national/dibao/formulas.yaml:20:19") in found(root)
+    # and so it is when it is asked for by name
+    named = check(load([root]), [root], only=["dibao"])
+    assert "formula.declared" in {one.code for one in named.problems}
+
+
+def test_programmes_asked_for_by_name_are_compiled_on_the_days_that_change_them(tmp_path: Path) -> None:
+    root = write_programme(tmp_path)
+    write(
+        root, "000000-national/other/facts.yaml", "household:\n  other_count: {type: count, label: 数, label_en: n}\n"
+    )
+    years = "".join(
+        f"      - {{formula: other_count + {year}, from: {year}-01-01, to: {year + 1}-01-01, basis: sample_law 21}}\n"
+        for year in range(2030, 2040)
+    )
+    write(
+        root,
+        "000000-national/other/formulas.yaml",
+        f"household:\n  other_sum:\n    type: count\n    label: 和\n    label_en: sum\n    versions:\n{years}",
+    )
+    packs = load([root])
+    whole, named = check(packs, [root]), check(packs, [root], only=["dibao"])
+    assert whole.programs - named.programs >= 10
+    mine = {one for one in whole.problems if "/dibao/" in one.place.file}
+    assert mine == {one for one in named.problems if "/dibao/" in one.place.file}
 
 
 def test_a_formula_of_one_county_is_checked_there(tmp_path: Path) -> None:

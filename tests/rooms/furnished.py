@@ -32,6 +32,9 @@ from jiuzhu.rooms.organization import actions as organization
 from jiuzhu.rooms.organization.models import Staff
 from jiuzhu.rooms.organization.permissions import Permission as Organization
 from jiuzhu.rooms.organization.states import NearRelation, ProcurementMethod
+from jiuzhu.rooms.referral import actions as referral
+from jiuzhu.rooms.referral.permissions import Permission as Referral
+from jiuzhu.rooms.referral.states import Need, ReceiverKind
 from jiuzhu.rooms.registry import actions, queries
 from jiuzhu.rooms.registry.actions.roll.checking import check_roll
 from jiuzhu.rooms.registry.states import (
@@ -244,6 +247,7 @@ def _furnish(village: DivisionCode, number: int, *, since: date, until: date) ->
     )
     clerk_account = _offices(township, number, head)
     _notice(village, made.household_id)
+    _refer(village, made.household_id)
     _draft(DivisionCode(township.value[:6].ljust(12, "0")))
     _screen(village, made.household_id, head)
     return Family(village, made.household_id, made.person_ids, account.pk, granted, clerk_account)
@@ -271,11 +275,51 @@ def _notice(village: DivisionCode, household_id: int) -> None:
     disclosure.submit_objection(actor=first, at=AT, notice_id=posted, channel=Channel.WEB, text="有异议")
 
 
+def _refer(village: DivisionCode, household_id: int) -> None:
+    """A referral of the household to the education office of its county, and a donation."""
+    actor = system_actor("test", permissions=list(Referral))
+    sent = referral.propose_referral(
+        actor=actor,
+        at=AT,
+        division=village,
+        household_id=household_id,
+        person_id=None,
+        need=Need.OTHER,
+        detail="有困难",
+        receiver_kind=ReceiverKind.DEPARTMENT,
+        receiver_name="教育局",
+        receiver_department="education",
+    )
+    referral.consent_referral(
+        actor=actor,
+        at=AT,
+        referral_id=sent,
+        fields=["name"],
+        covers=[ReceiverKind.DEPARTMENT],
+        consented_by="王秀兰",
+        evidence="签字",
+    )
+    referral.send_referral(actor=actor, at=AT, referral_id=sent, known={"name": "王秀兰"})
+    referral.pledge_donation(actor=actor, at=AT, division=village, intent="助困", amount_fen=1)
+
+
 def _draft(county: DivisionCode) -> None:
     """What a county prepares and has not published: a draft of packs, a proposed standard."""
     actor = system_actor("test", permissions=list(Catalogue))
     archive = packed({"370900-ours/instruments.yaml": b"sample_law: {title: x, level: law, from: 2020-01-01}"})
-    catalogue.draft_pack(actor=actor, at=AT, division=county, archive=archive, title="草案")
+    pack_id = catalogue.draft_pack(actor=actor, at=AT, division=county, archive=archive, title="草案")
+    catalogue.start_impact(
+        actor=actor,
+        at=AT,
+        division=county,
+        on=DAY,
+        after_id=pack_id,
+        before_id=None,
+        after_digest="a" * 64,
+        before_digest="b" * 64,
+        engine="numpy 2",
+        code_version="1",
+    )
     catalogue.propose_standard(
         actor=actor,
         at=AT,

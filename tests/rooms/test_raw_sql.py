@@ -246,6 +246,8 @@ def _of_citizen(town: Town) -> dict[str, set[int]]:
                 "registry_guardianship": f"t.ward_id = {head} OR t.guardian_id = {head}",
                 "registry_authorisation": own,
                 "determination_screening_finding": f"{own} OR (t.household_id = {home} AND t.person_id IS NULL)",
+                "referral_referral": f"t.household_id = {home}",
+                "transition_log": of_home,
                 "registry_citizen_account": f"t.account_id = {account}",
                 "audit_change": of_person,
                 "audit_block": f"t.id IN (SELECT t.block_id FROM audit_change t WHERE {of_person})",

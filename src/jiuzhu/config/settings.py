@@ -250,6 +250,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "jiuzhu.groundwork.idempotency.expiry",
     "jiuzhu.groundwork.outbox.delivery",
+    "jiuzhu.journeys.check_pack",
+    "jiuzhu.journeys.measure",
     "jiuzhu.journeys.screen",
     "jiuzhu.journeys.take_down",
 ]

@@ -23,17 +23,15 @@ from jiuzhu.core.actors import Actor, OutOfScope, PermissionRefused
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import InvalidValue, RuleRefused
 from jiuzhu.core.identity import CitizenId
+from jiuzhu.core.variants import VARIANT_FROM, VARIANT_TO, plain_name
 from jiuzhu.rooms.registry import actions, queries
 from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.rules.matching import (
-    VARIANT_FROM,
-    VARIANT_TO,
     Likeness,
     Match,
     Sign,
     compare,
     one_slip_corrections,
-    plain_name,
 )
 from jiuzhu.rooms.registry.rules.persons import NewMember, Particulars
 from jiuzhu.rooms.registry.states import DocumentKind

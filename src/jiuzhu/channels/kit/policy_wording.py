@@ -1,9 +1,15 @@
 """The words of policy packs as people read them: who acts, where, how long, when it is paid, what may be posted."""
 
+from fractions import Fraction
+
 from django.utils.translation import gettext, ngettext, pgettext
 
-from jiuzhu.channels.kit.wording import department_name, in_english
+from jiuzhu.channels.kit.wording import department_name, in_english, said
 from jiuzhu.core.citations import Citation
+from jiuzhu.engine.explaining.wording import value_words
+from jiuzhu.engine.kinds import Base
+from jiuzhu.engine.packs.differences import Change, Sort, Subject
+from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.engine.packs.programmes import Category, Receiver, Relation, Rhythm, Term, TermUnit
 
@@ -187,3 +193,33 @@ def term_words(term: Term, number: int | None, steps: dict[str, str]) -> str:
     length = length_of(number, term.unit)
     after = steps.get(term.after) or event_word(term.after)
     return gettext("%(after)s后%(length)s内") % {"after": after, "length": length} if after else length
+
+
+def change_word(one: Change) -> str:
+    """What sort of change of policy it is."""
+    sorts = {Sort.ADDED: gettext("新增"), Sort.REMOVED: gettext("不再适用"), Sort.CHANGED: gettext("改变")}
+    return said(f"{subject_word(one.subject)}{sorts[one.sort]}", f"{subject_word(one.subject)} {sorts[one.sort]}")
+
+
+def subject_word(subject: Subject) -> str:
+    """What a change of policy is about."""
+    return {
+        Subject.PROGRAMME: pgettext("what changes", "制度"),
+        Subject.PARAMETER: pgettext("what changes", "标准"),
+        Subject.FORMULA: pgettext("what changes", "规则"),
+        Subject.FACT: pgettext("what changes", "信息项"),
+        Subject.PROCESS: pgettext("what changes", "程序"),
+        Subject.MATERIAL: pgettext("what changes", "材料"),
+        Subject.NOTICE: pgettext("what changes", "文书"),
+        Subject.EXCLUSION: pgettext("what changes", "与其他制度的关系"),
+    }[subject]
+
+
+def change_value(one: Change, packs: PackSet, text: str) -> str:
+    """A value before or after a change as people read it, with its unit; other texts stay as they are written."""
+    parameter = packs.parameters.get(one.name)
+    if not text or " " in text or one.subject is not Subject.PARAMETER or parameter is None:
+        return text
+    kind = parameter.kind
+    value = kind.encode(text)
+    return said_label(value_words(kind, Fraction(value, 10**kind.places) if kind.base is Base.NUMBER else value))

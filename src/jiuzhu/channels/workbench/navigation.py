@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from jiuzhu.channels.kit.context import NavigationItem, marked
 from jiuzhu.core.actors import Actor
 from jiuzhu.groundwork.permissions import Permission as Groundwork
+from jiuzhu.rooms.catalogue.permissions import Permission as Catalogue
 from jiuzhu.rooms.determination.permissions import Permission as Determination
 from jiuzhu.rooms.disclosure.permissions import Permission as Disclosure
 from jiuzhu.rooms.organization import queries as organization
@@ -41,6 +42,14 @@ def _places() -> tuple[_Place, ...]:
         _Place(
             Determination.SCREENING_VIEW, gettext("政策筛查"), "workbench:policy:screenings", "search", ("policy/",)
         ),
+        _Place(
+            Catalogue.PACK_VIEW,
+            gettext("政策包版本"),
+            "workbench:catalogue:versions",
+            "document",
+            ("catalogue/impacts/",),
+        ),
+        _Place(Catalogue.STANDARD_VIEW, gettext("救助标准"), "workbench:catalogue:board", "coin"),
         _Place(
             Disclosure.NOTICE_VIEW,
             gettext("公示公开"),

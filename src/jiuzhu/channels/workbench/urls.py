@@ -10,6 +10,7 @@ urlpatterns = [
     path("post/", day.choose_post, name="choose_post"),
     path("audit/", include("jiuzhu.channels.workbench.audit.urls")),
     path("disclosure/", include("jiuzhu.channels.workbench.disclosure.urls")),
+    path("catalogue/", include("jiuzhu.channels.workbench.catalogue.urls")),
     path("registry/", include("jiuzhu.channels.workbench.registry.urls")),
     path("policy/", include("jiuzhu.channels.workbench.policy.urls")),
     path("organization/", include("jiuzhu.channels.workbench.organization.urls")),

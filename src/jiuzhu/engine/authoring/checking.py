@@ -1,6 +1,6 @@
 """Whether packs can be used: all compiles on every day and in every division, and every programme is complete."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -35,11 +35,21 @@ class Report:
     programs: int
 
 
-def check(packs: PackSet, roots: Sequence[Path], *, step: Callable[[int, int], None] | None = None) -> Report:
-    """Check everything; `step` is told how many of how many programs are compiled."""
+def check(
+    packs: PackSet,
+    roots: Sequence[Path],
+    *,
+    only: Collection[str] = (),
+    step: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Check everything; `step` is told how many of how many programs are compiled.
+
+    With `only`, packs are compiled for the days on which something changes that these programmes rest on, and nothing
+    is promised of the others.
+    """
     problems = Problems()
     days, prefixes = all_turning_days(packs), own_prefixes(packs)
-    programs = _compile(packs, days, prefixes, problems, step)
+    programs = _compile(packs, days, prefixes, only, problems, step)
     for prefix in prefixes:
         for day in days:
             try:
@@ -74,6 +84,7 @@ def _compile(
     packs: PackSet,
     days: tuple[date, ...],
     prefixes: tuple[str, ...],
+    only: Collection[str],
     problems: Problems,
     step: Callable[[int, int], None] | None,
 ) -> int:
@@ -81,9 +92,10 @@ def _compile(
     # cities and counties are also compiled as a whole, with the divisions below them, as their population is screened
     roots = [prefix + _BY_NAME for prefix in prefixes] + [prefix for prefix in prefixes if len(prefix) >= 4]
     waiting: dict[tuple[object, ...], tuple[str, date]] = {}
+    variables = _rested_on(packs, only) if only else tuple(packs.variables.values())
     for root in roots:
         for day in days:
-            waiting.setdefault(_in_force(packs, root, day), (root, day))
+            waiting.setdefault(_in_force(packs, variables, only, root, day), (root, day))
     programs = Programs(packs)
     for done, (root, day) in enumerate(waiting.values(), 1):
         try:
@@ -96,14 +108,36 @@ def _compile(
     return len(waiting)
 
 
-def _in_force(packs: PackSet, root: str, day: date) -> tuple[object, ...]:
+def _rested_on(packs: PackSet, only: Collection[str]) -> tuple[Variable, ...]:
+    """The variables of some programmes, and all that these need."""
+    found: set[tuple[str, str]] = set()
+    waiting = [one for one in packs.variables.values() if one.programme in only]
+    by_name: dict[str, list[Variable]] = {}
+    for one in packs.variables.values():
+        by_name.setdefault(one.name, []).append(one)
+    while waiting:
+        variable = waiting.pop()
+        if variable.key in found:
+            continue
+        found.add(variable.key)
+        # whichever entity it is of: a few too many are compiled, and none too few
+        waiting += [
+            one for formula in variable.formulas for name in names(formula.tree) for one in by_name.get(name.name, ())
+        ]
+    return tuple(one for key, one in packs.variables.items() if key in found)
+
+
+def _in_force(
+    packs: PackSet, variables: Iterable[Variable], only: Collection[str], root: str, day: date
+) -> tuple[object, ...]:
     alive = tuple(
         id(formula)
-        for variable in packs.variables.values()
+        for variable in variables
         for formula in variable.formulas
         if formula.period.contains(day) and (root.startswith(formula.prefix) or formula.prefix.startswith(root))
     )
-    return root, alive, tuple(id(version) for _, version in _versions(packs, root, day))
+    versions = (version for name, version in _versions(packs, root, day) if not only or name in only)
+    return root, alive, tuple(map(id, versions))
 
 
 def _versions(packs: PackSet, root: str, day: date) -> list[tuple[str, Version]]:

@@ -18,13 +18,21 @@ from jiuzhu.engine.population.planning import Plan
 from jiuzhu.engine.program.compiling import DIVISION, Program
 from jiuzhu.engine.program.nodes import Key
 
-MEMORY = "1GB"
+MEMORY, SPILL = "1GB", "spill"
 
 
 def connect(
-    *, threads: int = 1, memory: str = MEMORY, files: Iterable[Path] = (), in_order: bool = False
+    *,
+    threads: int = 1,
+    memory: str = MEMORY,
+    files: Iterable[Path] = (),
+    in_order: bool = False,
+    folder: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """A database in memory that opens these files, no others, no network, and takes no variable of the program."""
+    """A database in memory that opens these files, no others, no network, and takes no variable of the program.
+
+    With a `folder` it may also read and write what lies in there, and puts there what does not fit into the memory.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": memory,
@@ -34,12 +42,20 @@ def connect(
     listed = ", ".join(_text(str(file)) for file in files)
     for setting in (
         f"allowed_paths = [{listed}]",
+        *_own_folder(folder),
+        "enable_progress_bar = false",
         "python_enable_replacements = false",
         "enable_external_access = false",
         "lock_configuration = true",
     ):
         con.execute(f"SET {setting}")
     return con
+
+
+def _own_folder(folder: Path | None) -> list[str]:
+    if folder is None:
+        return []
+    return [f"allowed_directories = [{_text(str(folder))}]", f"temp_directory = {_text(str(folder / SPILL))}"]
 
 
 def columns_of(population: Population, entity: str) -> dict[str, Values]:

@@ -207,3 +207,57 @@ class Standard(Record):
             models.Index(fields=["division_code", "id"], name="catalogue_standard_place"),
             models.Index(fields=["parameter", "division_code", "valid_from"], name="catalogue_standard_figure"),
         ]
+
+
+class ImpactRun(Record):
+    """What a version would change for the registered households of a place, against another or what is in force.
+
+    It belongs to the version that is being prepared, so it is kept here; what it counts is counted by a journey. It
+    holds sums by programme and area and names nobody. `before` is NULL for what was in force on `assessed_on`;
+    `effects` are `ImpactLine` in plain form.
+    """
+
+    policy = by_division()
+    personal_data = {"by_name": PersonalData.CONDUCT}
+
+    division_code = DivisionCodeField("测算范围")
+    assessed_on = models.DateField("测算日期")
+    after = models.ForeignKey(PackVersion, models.PROTECT, related_name="+", verbose_name="测算的版本")
+    before = models.ForeignKey(
+        PackVersion, models.PROTECT, null=True, related_name="+", verbose_name="比较的版本", db_index=False
+    )
+    after_digest = models.CharField("测算的政策包摘要", max_length=64, db_collation="C")
+    before_digest = models.CharField("比较的政策包摘要", max_length=64, db_collation="C")
+    snapshot_digest = models.CharField("数据摘要", max_length=64, blank=True, default="")
+    engine = models.CharField("计算引擎", max_length=64)
+    code_version = models.CharField("程序版本", max_length=32)
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+    failed_because = models.CharField("未完成原因", max_length=400, blank=True, default="")
+    household_count = models.IntegerField("家庭数", default=0)
+    person_count = models.IntegerField("人数", default=0)
+    better_count = models.IntegerField("增加的家庭数", default=0)
+    worse_count = models.IntegerField("减少的家庭数", default=0)
+    effects = models.JSONField("影响", default=list)
+    by_account = models.BigIntegerField("发起人", null=True)
+    by_name = models.CharField("发起人姓名", max_length=64)
+
+    class Meta:
+        db_table = "catalogue_impact_run"
+        constraints = [
+            models.CheckConstraint(condition=Q(after_digest__regex=_DIGEST), name="catalogue_impact_after_is_hex"),
+            models.CheckConstraint(condition=Q(before_digest__regex=_DIGEST), name="catalogue_impact_before_is_hex"),
+            models.CheckConstraint(
+                condition=Q(before=None) | ~Q(before=F("after")), name="catalogue_impact_of_two_versions"
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None)
+                | (Q(finished_at__gte=F("started_at"), failed_because="", snapshot_digest__regex=_DIGEST)),
+                name="catalogue_impact_one_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(better_count__gte=0, worse_count__gte=0, household_count__gte=0, person_count__gte=0),
+                name="catalogue_impact_counts",
+            ),
+        ]
+        indexes = [models.Index(fields=["division_code", "-id"], name="catalogue_impact_last")]

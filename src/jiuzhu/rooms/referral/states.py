@@ -9,6 +9,62 @@ from jiuzhu.core.transitions import Transition, TransitionTable
 from jiuzhu.rooms.referral.permissions import Permission
 
 
+class ReceiverKind(StrEnum):
+    """To whom a need is handed over."""
+
+    DEPARTMENT = "department"
+    CHARITY = "charity"
+    VOLUNTEER = "volunteer"
+    INSURER = "insurer"
+
+
+class Need(StrEnum):
+    """What is needed (社会救助法 arts. 25–36, 57–59)."""
+
+    EDUCATION = "education"
+    HOUSING = "housing"
+    EMPLOYMENT = "employment"
+    MEDICAL = "medical"
+    LEGAL_AID = "legal_aid"
+    REHABILITATION = "rehabilitation"
+    DISASTER = "disaster"
+    CARE = "care"
+    CHILDREN = "children"
+    LIVELIHOOD = "livelihood"
+    OTHER = "other"
+
+
+RECEIVER_KIND_NAMES = {
+    ReceiverKind.DEPARTMENT: ("政府部门和群团组织", "Department"),
+    ReceiverKind.CHARITY: ("慈善组织", "Charity"),
+    ReceiverKind.VOLUNTEER: ("志愿服务组织", "Volunteers"),
+    ReceiverKind.INSURER: ("保险机构", "Insurer"),
+}
+NEED_NAMES = {
+    Need.EDUCATION: ("就学", "Education"),
+    Need.HOUSING: ("住房", "Housing"),
+    Need.EMPLOYMENT: ("就业", "Employment"),
+    Need.MEDICAL: ("就医", "Medical care"),
+    Need.LEGAL_AID: ("法律援助", "Legal aid"),
+    Need.REHABILITATION: ("康复", "Rehabilitation"),
+    Need.DISASTER: ("受灾", "Disaster relief"),
+    Need.CARE: ("照料护理", "Care"),
+    Need.CHILDREN: ("儿童关爱", "Children"),
+    Need.LIVELIHOOD: ("基本生活", "Basic living"),
+    Need.OTHER: ("其他", "Other"),
+}
+# what may be shared of a person at all; each is agreed to by itself
+SHARED_NAMES = {
+    "name": ("姓名", "Name"),
+    "phone": ("联系电话", "Telephone"),
+    "address": ("住址", "Address"),
+    "age": ("年龄", "Age"),
+    "identity_number": ("身份号码", "Identity number"),
+    "recognised": ("已认定的救助身份", "Recognised status"),
+    "need": ("需求说明", "What is needed"),
+}
+
+
 class ReferralState(StrEnum):
     """Life of one referral; outside government nothing of the person is shown before consent."""
 

@@ -1,23 +1,18 @@
 """What changed and what will change in the policy of a place, by day; open to everyone."""
 
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from jiuzhu.channels.kit import policy_wording as words
 from jiuzhu.channels.kit.access import everyone
-from jiuzhu.channels.kit.wording import listed, said
+from jiuzhu.channels.kit.wording import listed
 from jiuzhu.channels.public.programmes.views import place_of
 from jiuzhu.core.errors import NotFound
-from jiuzhu.engine.explaining.wording import value_words
-from jiuzhu.engine.kinds import Base
 from jiuzhu.engine.packs.differences import Sort, Subject
 from jiuzhu.engine.packs.model import PackSet
 from jiuzhu.rooms.catalogue import queries as catalogue
@@ -61,36 +56,12 @@ def _row(one: catalogue.Change, packs: PackSet, names: dict[str, str]) -> dict[s
     ended = one.subject is Subject.PROGRAMME and one.sort is Sort.REMOVED
     programme = one.programme if one.programme in packs.programmes and not ended else ""
     return {
-        "what": _what(one),
+        "what": words.change_word(one),
         "label": words.said_label(one.label),
-        "before": _value(one, packs, one.before) if is_value else "",
-        "after": _value(one, packs, one.after) if is_value else "",
+        "before": words.change_value(one, packs, one.before) if is_value else "",
+        "after": words.change_value(one, packs, one.after) if is_value else "",
         "where": names.get(one.prefix.ljust(12, "0"), "") if one.prefix else "",
         "demo": one.demo,
         "basis": listed(words.cited(citation) for citation in one.basis),
         "programme": programme,
     }
-
-
-def _what(one: catalogue.Change) -> str:
-    sorts = {Sort.ADDED: _("新增"), Sort.REMOVED: _("不再适用"), Sort.CHANGED: _("改变")}
-    subjects = {
-        Subject.PROGRAMME: pgettext("what changes", "制度"),
-        Subject.PARAMETER: pgettext("what changes", "标准"),
-        Subject.FORMULA: pgettext("what changes", "规则"),
-        Subject.FACT: pgettext("what changes", "信息项"),
-        Subject.PROCESS: pgettext("what changes", "程序"),
-        Subject.MATERIAL: pgettext("what changes", "材料"),
-        Subject.NOTICE: pgettext("what changes", "文书"),
-        Subject.EXCLUSION: pgettext("what changes", "与其他制度的关系"),
-    }
-    return said(f"{subjects[one.subject]}{sorts[one.sort]}", f"{subjects[one.subject]} {sorts[one.sort]}")
-
-
-def _value(one: catalogue.Change, packs: PackSet, text: str) -> str:
-    """A value as people read it, with its unit."""
-    if not text or " " in text:
-        return text
-    kind = packs.parameters[one.name].kind
-    value = kind.encode(text)
-    return words.said_label(value_words(kind, Fraction(value, 10**kind.places) if kind.base is Base.NUMBER else value))

@@ -24,7 +24,8 @@ from jiuzhu.config.commandline.policy.speaking import (
 def check(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool, as_json: bool, language: str) -> None:
     """Read and compile all packs, on each day on which something changes; exit code 1 when anything is wrong.
 
-    With PROGRAMMES, only what is wrong in their folders counts; packs that cannot be read at all stop it anyway.
+    With PROGRAMMES, only what is wrong in their folders counts, and packs are compiled only for the days on which
+    something changes for them; packs that cannot be read at all stop it anyway.
     """
     from jiuzhu.engine.authoring.checking import check as check_all
 
@@ -32,7 +33,7 @@ def check(*, programmes: tuple[str, ...], folders: tuple[Path, ...], alone: bool
     packs = load_packs(roots, voice)
     refuse_unknown(programmes, packs.programmes, voice)
     with voice.steps("编译", "compiling") as step:
-        report = check_all(packs, roots, step=step)
+        report = check_all(packs, roots, only=programmes, step=step)
     problems = voice.problems(in_folders_of(report.problems, programmes))
     noted = in_folders_of(report.notes, programmes)
     if noted:

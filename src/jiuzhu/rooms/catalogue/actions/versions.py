@@ -16,12 +16,13 @@ from jiuzhu.rooms.catalogue.actions.steps import lock, one_step, refuse, require
 from jiuzhu.rooms.catalogue.models import PackVersion
 from jiuzhu.rooms.catalogue.permissions import Permission
 from jiuzhu.rooms.catalogue.queries.unpacking import unpacked
+from jiuzhu.rooms.catalogue.queries.versions import pack_in_force
 from jiuzhu.rooms.catalogue.rules import (
     every_rule_cites_its_basis,
     later_version_is_published,
     worked_cases_agree,
 )
-from jiuzhu.rooms.catalogue.rules.archives import files_of, has_demo, packed
+from jiuzhu.rooms.catalogue.rules.archives import archive_of, files_of, has_demo, packed
 from jiuzhu.rooms.catalogue.rules.versions import (
     PackCheck,
     Step,
@@ -51,6 +52,21 @@ def draft_pack(
         row.save()
         tell(actor, at, row, "draft", None, None, to_state=PackState.DRAFT)
         return row.pk
+
+
+def draft_in_force(*, actor: Actor, at: datetime, division: DivisionCode, title: str, note: str = "") -> int:
+    """Take what is in force today as a draft: the version published last, or what the program brings along.
+
+    Raises:
+        PermissionRefused, OutOfScope, InvalidValue: as `draft_pack`.
+    """
+    with one_step(actor, Permission.PACK_DRAFT, at) as today:
+        held = pack_in_force(actor=actor, on=today)
+        if held is None:
+            archive = archive_of(settings.POLICIES, demo=settings.DEMO_POLICIES)
+        else:
+            archive = bytes(PackVersion.objects.values_list("archive", flat=True).get(pk=held.id))
+        return draft_pack(actor=actor, at=at, division=division, archive=archive, title=title, note=note)
 
 
 def redraft_pack(*, actor: Actor, at: datetime, pack_id: int, archive: bytes, title: str, note: str = "") -> None:

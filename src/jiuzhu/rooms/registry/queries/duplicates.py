@@ -9,11 +9,12 @@ from django.db import connection
 from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode, DivisionLevel
 from jiuzhu.core.errors import RuleRefused
+from jiuzhu.core.variants import VARIANT_FROM, VARIANT_TO
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.registry.models import Membership, Person
 from jiuzhu.rooms.registry.permissions import Permission
 from jiuzhu.rooms.registry.rules.masking import masked_document
-from jiuzhu.rooms.registry.rules.matching import VARIANT_FROM, VARIANT_TO, Likeness, Match, compare
+from jiuzhu.rooms.registry.rules.matching import Likeness, Match, compare
 
 _MOST_CANDIDATES = 5000
 
