@@ -30,7 +30,7 @@ def close(share: Bools, rate: float) -> bool:
 
 def test_a_line_without_flaw_writes_the_person_as_is(town: CityChunk, registers: Registers) -> None:
     found = holders_of(registers)
-    assert len(found) == 21
+    assert len(found) == 35
     for name, holder in found.items():
         clean = ~holder.flagged(Flaw.NAME_VARIANT)
         assert (holder.name[clean] == town.people.name[holder.person[clean]]).all(), name

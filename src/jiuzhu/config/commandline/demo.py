@@ -80,6 +80,37 @@ def registers(*, size: str, seed: int, as_of: datetime | None) -> None:
 
 
 @command.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="  [default: 100 above the web server's]")
+def departments(*, port: int | None) -> None:
+    """Play the departments that verifications ask, over HTTP and by files, until Ctrl-C."""
+    set_up_django()
+    refuse_production()
+    from django.conf import settings
+
+    from jiuzhu.config.sources import demonstration_key, departments_port
+    from jiuzhu.connectors.scanning import find
+    from jiuzhu.demo.city.registers.complete import keep_registers
+    from jiuzhu.demo.departments.running import run_departments
+    from jiuzhu.demo.departments.town import departments_of
+    from jiuzhu.demo.loading import journal
+    from jiuzhu.demo.loading.city import SMALL_HOUSEHOLDS_MOST, City
+
+    environment = settings.ENVIRONMENT
+    known = journal.standing()
+    if known is None or known.households > SMALL_HOUSEHOLDS_MOST:
+        raise click.ClickException(
+            "部门模拟器只为小型演示城市提供数据，请先运行 jiuzhu demo load"
+            " / the departments play the small city only: load it first"
+        )
+    city = City.named(known.size, seed=known.seed, as_of=known.as_of)
+    chunks = (keep_registers(city.chunk(index)) for index in range(len(city.plan.chunk_sizes)))
+    played = departments_of(find(), chunks, as_of=known.as_of, key_of=lambda name: demonstration_key(environment, name))
+    with run_departments(played, environment.var / "exchange", port or departments_port()) as running:
+        click.echo(f"{len(played)} 个部门 departments: {running.base}/<source>/<item>")
+        running.wait()
+
+
+@command.command()
 def accounts() -> None:
     """Show the demonstration accounts with their password and the second factor of this moment."""
     set_up_django()

@@ -269,10 +269,18 @@ def _steps(table: TransitionTable[StrEnum]) -> Iterator[str]:
         )
 
 
+def render_sources() -> str:
+    """Every source that a verification can ask, with its items, their fields and the facts they answer."""
+    from jiuzhu.config import source_pages
+
+    return source_pages.render_sources(_GENERATED)
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/seed-map.md": partial(render_seed_map, ROOT),
     "docs/reference/permissions.md": render_permissions,
     "docs/reference/states.md": render_states,
+    "docs/reference/sources.md": render_sources,
 }
 
 

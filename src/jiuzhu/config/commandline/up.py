@@ -137,11 +137,21 @@ def _prepare(stop: "_Stop") -> None:
                 load_city(size=known.size, seed=known.seed, as_of=known.as_of, report=report)
 
 
+def _departments_play() -> bool:
+    """Whether the city is small enough for one process to play its departments."""
+    from jiuzhu.demo.loading import journal
+    from jiuzhu.demo.loading.city import SMALL_HOUSEHOLDS_MOST
+
+    known = journal.standing()
+    return known is not None and known.households <= SMALL_HOUSEHOLDS_MOST
+
+
 def _run(environment: Environment, port: int, begun: float, stop: "_Stop") -> None:
     """Web server and worker, looked after until the signal to stop."""
     children = (
         Child("网站服务 web", ("serve", "--port", str(port))),
         Child("后台任务 worker", ("worker",)),
+        *((Child("演示部门 departments", ("demo", "departments")),) if _departments_play() else ()),
     )
     try:
         for child in children:

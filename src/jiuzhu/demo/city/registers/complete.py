@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from jiuzhu.demo.city.chunk import CityChunk
+from jiuzhu.demo.city.registers import further
 from jiuzhu.demo.city.registers.agriculture import LandRegister, MachineRegister, land, machines
 from jiuzhu.demo.city.registers.banks import AccountRegister, accounts
 from jiuzhu.demo.city.registers.civil_affairs import (
@@ -62,6 +63,20 @@ class Registers:
     machines: MachineRegister
     land: LandRegister
     accounts: AccountRegister
+    disability_subsidies: further.BenefitRegister
+    unemployment: further.BenefitRegister
+    veterans: further.BenefitRegister
+    subsidies: further.SubsidyRegister
+    payroll: further.PayrollRegister
+    illnesses: further.IllnessRegister
+    judgments: further.JudgmentRegister
+    public_housing: further.TenancyRegister
+    commercial_vehicles: further.HireRegister
+    vessels: further.VesselRegister
+    securities: further.HoldingRegister
+    policies: further.PolicyRegister
+    wallets: further.WalletRegister
+    meters: further.MeterRegister
 
 
 def keep_registers(chunk: CityChunk) -> Registers:
@@ -87,4 +102,18 @@ def keep_registers(chunk: CityChunk) -> Registers:
         machines=machines(chunk),
         land=land(chunk),
         accounts=accounts(chunk),
+        disability_subsidies=further.disability_subsidies(chunk),
+        unemployment=further.unemployment(chunk),
+        veterans=further.veterans(chunk),
+        subsidies=further.subsidies(chunk),
+        payroll=further.payroll(chunk),
+        illnesses=further.illnesses(chunk),
+        judgments=further.judgments(chunk),
+        public_housing=further.public_housing(chunk),
+        commercial_vehicles=further.commercial_vehicles(chunk),
+        vessels=further.vessels(chunk),
+        securities=further.securities(chunk),
+        policies=further.policies(chunk),
+        wallets=further.wallets(chunk),
+        meters=further.meters(chunk),
     )

@@ -1,0 +1,1 @@
+"""How the words of a provider become typed values, or a reason why they cannot: nothing is guessed."""

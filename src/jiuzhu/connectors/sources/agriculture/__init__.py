@@ -1,0 +1,1 @@
+"""农业农村部门: farm machines and contracted land, in files."""

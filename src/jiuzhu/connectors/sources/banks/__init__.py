@@ -1,0 +1,1 @@
+"""银行: accounts with balance and average; a joint account says so."""

@@ -1,0 +1,1 @@
+"""人民法院: judgment debtors, answered by an officer."""

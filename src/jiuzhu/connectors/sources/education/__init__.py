@@ -1,0 +1,1 @@
+"""教育部门: enrolment at schools of the province."""

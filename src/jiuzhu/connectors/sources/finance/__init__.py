@@ -1,0 +1,1 @@
+"""财政部门: subsidies paid by card and the public payroll."""

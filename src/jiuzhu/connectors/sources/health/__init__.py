@@ -1,0 +1,1 @@
+"""卫生健康部门: registers of serious and lasting illness."""

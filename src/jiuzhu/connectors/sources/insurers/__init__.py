@@ -1,0 +1,1 @@
+"""保险机构: policies with a cash value, in files."""

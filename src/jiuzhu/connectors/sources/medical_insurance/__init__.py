@@ -1,0 +1,1 @@
+"""医疗保障部门: enrolment and settlements of medical insurance."""

@@ -1,0 +1,11 @@
+"""医疗保障部门 is reached over HTTP."""
+
+from jiuzhu.connectors.sources.medical_insurance.mapping import MAPPING
+from jiuzhu.connectors.transports.http.client import HttpConnector
+from jiuzhu.connectors.wiring import Wiring
+from jiuzhu.rooms.verification.ports import Source
+
+
+def connect(source: Source, wiring: Wiring) -> HttpConnector:
+    """The connector of this source."""
+    return HttpConnector(source, MAPPING, wiring)

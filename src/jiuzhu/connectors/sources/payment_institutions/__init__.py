@@ -1,0 +1,1 @@
+"""非银行支付机构: balances of payment accounts, in files."""

@@ -1,0 +1,1 @@
+"""公安部门: household registration, deaths, vehicles and custody."""

@@ -1,0 +1,1 @@
+"""税务部门: income that payers have reported."""

@@ -1,0 +1,1 @@
+"""交通运输部门: commercial vehicles and vessels."""

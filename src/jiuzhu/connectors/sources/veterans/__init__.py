@@ -1,0 +1,1 @@
+"""退役军人事务部门: veterans and their preferential treatment, answered by an officer."""

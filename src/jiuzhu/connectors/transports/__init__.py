@@ -1,0 +1,1 @@
+"""The ways in which a source is reached: one package each, behind the same port."""

@@ -1,0 +1,1 @@
+"""JSON over HTTP, signed both ways."""

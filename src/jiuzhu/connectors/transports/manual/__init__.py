@@ -1,0 +1,1 @@
+"""Replies that an officer of a department enters by hand."""
