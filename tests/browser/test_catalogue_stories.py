@@ -44,7 +44,7 @@ def test_a_version_is_drafted_checked_while_one_watches_and_published_by_a_secon
     expect(page.get_by_role("heading", level=1, name="示范补贴政策包")).to_be_visible()
     address = page.url
     with running("jiuzhu.config.commandline", "worker", environment=site.environment):
-        page.get_by_role("link", name="校验通过").click()
+        page.get_by_role("link", name="运行校验").click()
         page.get_by_role("button", name="开始校验").click()
         # the page asks how far the check is and turns into the result by itself
         expect(page.get_by_text("您是起草人")).to_be_visible(timeout=_WORKER_MS)
