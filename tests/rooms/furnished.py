@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 from tests.channels.conftest import AT, identity_number, newcomer, officer, register, registrar
 from tests.rooms.registry.sheets import line, workbook
+from tests.rooms.verification.conftest import ask_all, scripted
 
 from jiuzhu.core.actors import system_actor
 from jiuzhu.core.divisions import DivisionCode
@@ -37,6 +38,7 @@ from jiuzhu.rooms.referral.permissions import Permission as Referral
 from jiuzhu.rooms.referral.states import Need, ReceiverKind
 from jiuzhu.rooms.registry import actions, queries
 from jiuzhu.rooms.registry.actions.roll.checking import check_roll
+from jiuzhu.rooms.registry.permissions import Permission as Registry
 from jiuzhu.rooms.registry.states import (
     DocumentKind,
     EvidenceKind,
@@ -45,6 +47,10 @@ from jiuzhu.rooms.registry.states import (
     SourceKind,
     TargetGroup,
 )
+from jiuzhu.rooms.verification import actions as verification
+from jiuzhu.rooms.verification import queries as queries_of_verification
+from jiuzhu.rooms.verification.permissions import Permission as Verification
+from jiuzhu.rooms.verification.states import SignatureMethod, SignedBy
 
 DAY = date(2026, 10, 1)
 SCOPED = tuple(model._meta.db_table for model in record_models() if isinstance(model.policy, Policy))
@@ -248,6 +254,7 @@ def _furnish(village: DivisionCode, number: int, *, since: date, until: date) ->
     clerk_account = _offices(township, number, head)
     _notice(village, made.household_id)
     _refer(village, made.household_id)
+    _verify(village, made.household_id, made.person_ids)
     _draft(DivisionCode(township.value[:6].ljust(12, "0")))
     _screen(village, made.household_id, head)
     return Family(village, made.household_id, made.person_ids, account.pk, granted, clerk_account)
@@ -301,6 +308,61 @@ def _refer(village: DivisionCode, household_id: int) -> None:
     )
     referral.send_referral(actor=actor, at=AT, referral_id=sent, known={"name": "王秀兰"})
     referral.pledge_donation(actor=actor, at=AT, division=village, intent="助困", amount_fen=1)
+
+
+def _verify(village: DivisionCode, household_id: int, persons: tuple[int, ...]) -> None:
+    """A verification that was reported, looked at and disputed, a batch, and an entrustment of another unit."""
+    actor = system_actor("test", permissions=[*Verification, *Registry])
+    with scripted() as sources:
+        mandate = verification.draw_up_mandate(
+            actor=actor,
+            at=AT,
+            household_id=household_id,
+            programmes=["dibao"],
+            purpose="核对",
+            valid_from=AT.date(),
+            valid_to=DAY.replace(year=2027),
+            covers_reviews=True,
+            items=["banks.accounts"],
+        )
+        # the son is missing, so he does not count as a member
+        for person, signed_by in ((persons[0], SignedBy.SELF), (persons[2], SignedBy.GUARDIAN)):
+            verification.sign_mandate(
+                actor=actor,
+                at=AT,
+                mandate_id=mandate,
+                person_id=person,
+                signed_by=signed_by,
+                method=SignatureMethod.UNIFIED_IDENTITY,
+                signer_name="王秀兰",
+            )
+        batch = verification.make_batch(
+            actor=actor,
+            at=AT,
+            division=village,
+            title="年度核查",
+            programmes=["dibao"],
+            purpose="核查",
+            entries=[verification.BatchEntry(household_id)],
+        )
+        verification.order_piece(actor=actor, at=AT, batch_id=batch, first=1, last=1, asking_office="民政局")
+        order = queries_of_verification.orders(actor=actor, at=AT, household_id=household_id).rows[0].id
+        ask_all(sources, AT)
+        report = verification.report_order(actor=actor, at=AT, order_id=order)
+        verification.open_report(actor=actor, at=AT, report_id=report, why="审核")
+        item = queries_of_verification.order(actor=actor, at=AT, order_id=order).items[0].id
+        verification.dispute_item(actor=actor, at=AT, item_id=item, statement="有误")
+    verification.record_entrustment(
+        actor=actor,
+        at=AT,
+        division=village,
+        unit_name="住房保障中心",
+        department="housing",
+        programmes=["zhufang_jiuzhu"],
+        document_number="1号",
+        valid_from=AT.date(),
+        valid_to=DAY.replace(year=2027),
+    )
 
 
 def _draft(county: DivisionCode) -> None:

@@ -30,6 +30,7 @@ BY_ACCOUNT = ("task_progress", "idempotency_answer")
 _INSIDE = {
     "registry_roll_problem": "EXISTS (SELECT FROM registry_roll_import o WHERE o.id = t.roll_id AND {inside})",
     "registry_roll_entry": "EXISTS (SELECT FROM registry_roll_import o WHERE o.id = t.roll_id AND {inside})",
+    "verification_batch_line": "EXISTS (SELECT FROM verification_batch o WHERE o.id = t.batch_id AND {inside})",
     "registry_citizen_account": "EXISTS (SELECT FROM registry_person o WHERE o.id = t.person_id AND {inside})",
     "audit_block": "EXISTS (SELECT FROM audit_change o WHERE o.block_id = t.id AND {inside})",
     **dict.fromkeys(BY_ACCOUNT, "false"),
@@ -247,6 +248,20 @@ def _of_citizen(town: Town) -> dict[str, set[int]]:
                 "registry_authorisation": own,
                 "determination_screening_finding": f"{own} OR (t.household_id = {home} AND t.person_id IS NULL)",
                 "referral_referral": f"t.household_id = {home}",
+                **dict.fromkeys(
+                    ("verification_mandate", "verification_order", "verification_report"), f"t.household_id = {home}"
+                ),
+                **dict.fromkeys(
+                    (
+                        "verification_attempt",
+                        "verification_dispute",
+                        "verification_item",
+                        "verification_reply",
+                        "verification_signature",
+                        "verification_viewing",
+                    ),
+                    own,
+                ),
                 "transition_log": of_home,
                 "registry_citizen_account": f"t.account_id = {account}",
                 "audit_change": of_person,

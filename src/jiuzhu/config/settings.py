@@ -254,6 +254,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "jiuzhu.journeys.measure",
     "jiuzhu.journeys.screen",
     "jiuzhu.journeys.take_down",
+    "jiuzhu.journeys.verify",
 ]
 # A worker that gives no sign for TASK_STALLED_SECONDS has died: its jobs go back into the queue.
 TASK_HEARTBEAT_SECONDS = 1.0 if TRIAL else 5.0

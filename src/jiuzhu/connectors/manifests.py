@@ -4,12 +4,13 @@ Whatever is wrong is named with file, line and column, all of it in one reading;
 person reads.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from jiuzhu.engine.documents import Items, Node, Scalar, Table, read
+from jiuzhu.engine.matching.findings import Finding
 from jiuzhu.engine.problems import Place, Problems, nearest
 from jiuzhu.rooms.verification.ports import (
     Comparison,
@@ -18,6 +19,7 @@ from jiuzhu.rooms.verification.ports import (
     FieldType,
     Item,
     Reading,
+    Remark,
     Source,
     Transport,
     Value,
@@ -26,6 +28,7 @@ from jiuzhu.rooms.verification.ports import (
 FILE = "manifest.yaml"
 PERSONAL_DATA = frozenset({"conduct", "family", "finance", "health", "identity", "welfare"})
 FREQUENCIES = frozenset({"moment", "day", "week", "month", "quarter", "year"})
+FINDINGS = frozenset(one.value for one in Finding)
 SCOPES = frozenset({"household", "person", "supporter"})
 _READ_A_FIELD = frozenset({Reading.SUM, Reading.SHARED_SUM, Reading.LATEST, Reading.VALUE})
 _UNITS = {FieldType.FEN: "fen", FieldType.PERCENT: "percent"}
@@ -84,12 +87,9 @@ class _Reader:
 
     def item(self, name: str, node: Node) -> Item:
         table = self.table(node)
-        self.keys(table, ("zh", "en", "basis", "update", "fields"), ("facts",))
+        self.keys(table, ("zh", "en", "basis", "update", "fields"), ("facts", "remarks"))
         fields = tuple(self.field(key.text, each) for key, each in self.named(table, "fields"))
-        facts = table.get("facts")
-        listed = facts.items if isinstance(facts, Items) else ()
-        if facts is not None and not isinstance(facts, Items):
-            self.problem(facts.place, "list", "“facts”应为列表。", "'facts' must be a list.")
+        listed = self.listed(table, "facts")
         return Item(
             name=name,
             zh=self.text(table, "zh"),
@@ -97,6 +97,7 @@ class _Reader:
             basis=self.text(table, "basis"),
             fields=fields,
             facts=tuple(self.fact(each, fields) for each in listed),
+            remarks=tuple(self.remark(each, fields) for each in self.listed(table, "remarks")),
             update_frequency=self.one_of(table, "update", FREQUENCIES),
         )
 
@@ -171,7 +172,33 @@ class _Reader:
             only=only,
         )
 
+    def remark(self, node: Node, fields: tuple[Field, ...]) -> Remark:
+        table = self.table(node)
+        self.keys(table, ("field", "finding"), ("is", "below"))
+        self.one_of(table, "field", (one.name for one in fields))
+        values, below = table.get("is"), self.text(table, "below")
+        if (values is None) == (not below) or (below and not below.isdigit()):
+            self.problem(
+                table.place,
+                "remark",
+                "请写“is”（取值列表）或“below”（整数）。",
+                "give 'is' (values) or 'below' (a number).",
+            )
+        return Remark(
+            finding=self.one_of(table, "finding", FINDINGS),
+            field=self.text(table, "field"),
+            values=tuple(_value(one.text) for one in self.scalars(values)) if values is not None else (),
+            below=int(below) if below.isdigit() else None,
+        )
+
     # What every level needs.
+
+    def listed(self, table: Table, key: str) -> Sequence[Node]:
+        node = table.get(key)
+        if node is None or isinstance(node, Items):
+            return node.items if node is not None else ()
+        self.problem(node.place, "list", f"“{key}”应为列表。", f"{key!r} must be a list.")
+        return ()
 
     def problem(self, place: Place, code: str, zh: str, en: str, advice: tuple[str, str] = ("", "")) -> None:
         self.problems.add(place, f"manifest.{code}", zh, en, advice=advice)

@@ -30,6 +30,9 @@ from jiuzhu.rooms.verification.ports import (
 RECORDS_MOST = 2_000
 _FOUND = {"1": Finding.FOUND, "0": Finding.NONE_FOUND}
 RETRIED = frozenset({Cause.TIMEOUT, Cause.DOWN, Cause.TRUNCATED})
+_ONLY_THE_NAME = ("有记录无证件号码，仅姓名相符，需人工判断", "A record has only the name: a person decides")
+_ANOTHER_NAME = ("登记姓名与申报姓名不一致，需人工判断", "The name on file differs: a person decides")
+_DOUBTS = frozenset({_ONLY_THE_NAME, _ANOTHER_NAME})
 _NUMBERS = frozenset({FieldType.FEN, FieldType.COUNT, FieldType.MEASURE, FieldType.PERCENT})
 
 
@@ -109,7 +112,8 @@ def _answer(item: Item, mapping: ItemMapping, question: Question, reply: Reply, 
         raise Unusable(Cause.MALFORMED, "没有来源单位的业务流水号", "the provider's reference is missing", reply.origin)
     warnings: list[tuple[str, str]] = []
     records = _records(item, mapping, question, reply, as_of, warnings)
-    return Answer(finding, records, as_of, reference, reply.sha256, tuple(dict.fromkeys(warnings)))
+    certain = not any(one in _DOUBTS for one in warnings)
+    return Answer(finding, records, as_of, reference, reply.sha256, tuple(dict.fromkeys(warnings)), certain)
 
 
 def _check_total(reply: Reply) -> None:
@@ -175,17 +179,14 @@ def _check_holder(mapping: ItemMapping, subject: Subject, row: Row) -> tuple[str
     number, name = cell_text(row.cells.get(mapping.number)), cell_text(row.cells.get(mapping.holder))
     if not number:
         if mapping.number_optional and name and name == subject.name:
-            return (
-                "有记录无证件号码，仅姓名相符，需人工判断",
-                "A record has only the name: a person decides",
-            )
+            return _ONLY_THE_NAME
         if mapping.number_optional and name:
             raise _at(row, mapping.holder, Cause.WRONG_PERSON, "姓名不符", "another name")
         raise _at(row, mapping.number, Cause.MALFORMED, "没有证件号码", "the number is missing")
     if not is_about(number, subject):
         raise _at(row, mapping.number, Cause.WRONG_PERSON, "证件号码不符", "another number")
     if name and not _fits(name, subject.name):
-        return ("登记姓名与申报姓名不一致，需人工判断", "The name on file differs: a person decides")
+        return _ANOTHER_NAME
     return None
 
 

@@ -83,6 +83,9 @@ class Cause(StrEnum):
     BAD_SIGNATURE = "bad_signature"
     CONTRADICTORY = "contradictory"
     NO_ANSWER = "no_answer"
+    NOT_CONNECTED = "not_connected"
+    WITHDRAWN = "withdrawn"
+    OTHER = "other"
 
 
 CAUSES: Mapping[Cause, tuple[str, str]] = MappingProxyType(
@@ -98,7 +101,13 @@ CAUSES: Mapping[Cause, tuple[str, str]] = MappingProxyType(
         Cause.DUPLICATE: ("回复重复", "The reply came twice"),
         Cause.BAD_SIGNATURE: ("回复签名无效", "The reply's signature is not valid"),
         Cause.CONTRADICTORY: ("回复自相矛盾", "The reply contradicts itself"),
-        Cause.NO_ANSWER: ("回复中没有该查询", "The reply leaves out this question"),
+        Cause.NO_ANSWER: ("没有收到该查询的回复", "No reply to this question came"),
+        Cause.NOT_CONNECTED: ("该来源单位尚未接入", "The source is not connected"),
+        Cause.WITHDRAWN: (
+            "授权已撤回或已到期，不再查询",
+            "The mandate was withdrawn or is over; nothing more is asked",
+        ),
+        Cause.OTHER: ("其他原因", "Another reason"),
     }
 )
 
@@ -206,7 +215,10 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A source's answer: what it found, as of which day, and the hash of the bytes that came."""
+    """A source's answer: what it found, as of which day, and the hash of the bytes that came.
+
+    `certain` is False when a record may be somebody else's (only the name fits, or the name differs): a person decides.
+    """
 
     finding: Finding
     records: tuple[Record, ...]
@@ -214,6 +226,7 @@ class Answer:
     provider_reference: str
     sha256: str
     warnings: tuple[tuple[str, str], ...] = ()
+    certain: bool = True
 
     def __post_init__(self) -> None:
         if (self.finding is Finding.FOUND) != bool(self.records):
@@ -273,6 +286,27 @@ class FactReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A trap in a record (`domain`: shares, joint accounts …): when `field` has one of the `values`, or lies `below`.
+
+    `finding` is a finding of the engine's matching (`joint_account`), whose meaning says what stays unknown and what to
+    look at.
+    """
+
+    finding: str
+    field: str
+    values: tuple[Value, ...] = ()
+    below: int | None = None
+
+    def fits(self, record: Record) -> bool:
+        """Whether the remark is true of a record."""
+        value = record.values.get(self.field)
+        if self.below is not None:
+            return isinstance(value, int | Decimal) and not isinstance(value, bool) and value < self.below
+        return value in self.values
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """Something that a source can be asked for."""
 
@@ -282,6 +316,7 @@ class Item:
     basis: str
     fields: tuple[Field, ...]
     facts: tuple[FactReading, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     update_frequency: str = "day"
 
     def field(self, name: str) -> "Field":

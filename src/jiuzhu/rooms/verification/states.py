@@ -9,6 +9,102 @@ from jiuzhu.core.transitions import Transition, TransitionTable
 from jiuzhu.rooms.verification.permissions import Permission
 
 
+class SignatureState(StrEnum):
+    """Life of one person's part in a mandate (授权书). Withdrawn, it lets nothing more be asked; what was, stays."""
+
+    ASKED = "asked"
+    SIGNED = "signed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class EntrustmentState(StrEnum):
+    """Life of the entrustment of a unit outside civil affairs (单位委托)."""
+
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+
+
+class SignerRole(StrEnum):
+    """Why a person is asked to sign."""
+
+    MEMBER = "member"
+    SUPPORTER = "supporter"
+
+
+class SignedBy(StrEnum):
+    """Who signed for a person."""
+
+    SELF = "self"
+    GUARDIAN = "guardian"
+
+
+class SignatureMethod(StrEnum):
+    """How a mandate was signed."""
+
+    HANDWRITTEN = "handwritten"
+    UPLOADED = "uploaded"
+    UNIFIED_IDENTITY = "unified_identity"
+
+
+class Occasion(StrEnum):
+    """What a verification is ordered for."""
+
+    APPLICATION = "application"
+    REVIEW = "review"
+    BATCH = "batch"
+    REPORT = "report"
+
+
+class AttemptKind(StrEnum):
+    """Why a source is asked: for the first time, again after a failure, or to check what it said."""
+
+    FIRST = "first"
+    RETRY = "retry"
+    RECHECK = "recheck"
+
+
+class DisputeState(StrEnum):
+    """Life of one objection to a result; the item's own step records how it ended."""
+
+    FILED = "filed"
+    RECHECKED = "rechecked"
+    CORRECTED = "corrected"
+    UPHELD = "upheld"
+
+
+ROLE_NAMES: dict[SignerRole, tuple[str, str]] = {
+    SignerRole.MEMBER: ("共同生活的家庭成员", "Member of the household"),
+    SignerRole.SUPPORTER: ("赡养、抚养、扶养义务人", "Supporter outside the household"),
+}
+SIGNED_BY_NAMES: dict[SignedBy, tuple[str, str]] = {
+    SignedBy.SELF: ("本人签署", "In person"),
+    SignedBy.GUARDIAN: ("监护人代为签署", "By the guardian"),
+}
+METHOD_NAMES: dict[SignatureMethod, tuple[str, str]] = {
+    SignatureMethod.HANDWRITTEN: ("屏幕手写签名", "Handwritten on screen"),
+    SignatureMethod.UPLOADED: ("上传纸质授权书", "Uploaded paper"),
+    SignatureMethod.UNIFIED_IDENTITY: ("统一身份认证", "Unified identity"),
+}
+OCCASION_NAMES: dict[Occasion, tuple[str, str]] = {
+    Occasion.APPLICATION: ("申请", "Application"),
+    Occasion.REVIEW: ("定期核查", "Periodic review"),
+    Occasion.BATCH: ("批量核对", "Batch"),
+    Occasion.REPORT: ("群众反映或数据线索", "A report or a lead from data"),
+}
+ATTEMPT_NAMES: dict[AttemptKind, tuple[str, str]] = {
+    AttemptKind.FIRST: ("首次查询", "First query"),
+    AttemptKind.RETRY: ("重试", "Retry"),
+    AttemptKind.RECHECK: ("异议复核", "Check after a dispute"),
+}
+DISPUTE_NAMES: dict[DisputeState, tuple[str, str]] = {
+    DisputeState.FILED: ("已提出", "Filed"),
+    DisputeState.RECHECKED: ("来源单位已复核", "Checked again by the source"),
+    DisputeState.CORRECTED: ("已更正", "Corrected"),
+    DisputeState.UPHELD: ("维持原结果", "Upheld"),
+}
+
+
 class OrderState(StrEnum):
     """Life of one order to verify a household, made on the members' authorisation and a unit's delegation."""
 
@@ -54,6 +150,71 @@ class AppraisalState(StrEnum):
     CANCELLED = "cancelled"
 
 
+SIGNATURES = TransitionTable(
+    states=SignatureState,
+    initial=SignatureState.ASKED,
+    names={
+        SignatureState.ASKED: ("待签署", "To be signed"),
+        SignatureState.SIGNED: ("已签署", "Signed"),
+        SignatureState.DECLINED: ("不同意", "Declined"),
+        SignatureState.WITHDRAWN: ("已撤回", "Withdrawn"),
+    },
+    transitions=(
+        Transition(
+            verb="sign",
+            from_states=frozenset({SignatureState.ASKED, SignatureState.DECLINED}),
+            to_state=SignatureState.SIGNED,
+            permission=Permission.MANDATE_SIGN,
+            zh="签署",
+            en="Sign",
+            guard="the_right_person_signs",
+            basis="社会救助法第四十条；个人信息保护法第二十九条、第三十一条",
+        ),
+        Transition(
+            verb="decline",
+            from_states=frozenset({SignatureState.ASKED}),
+            to_state=SignatureState.DECLINED,
+            permission=Permission.MANDATE_DECLINE,
+            zh="登记不同意",
+            en="Decline",
+            guard="reason_is_given",
+            basis="个人信息保护法第十四条",
+        ),
+        Transition(
+            verb="withdraw",
+            from_states=frozenset({SignatureState.SIGNED}),
+            to_state=SignatureState.WITHDRAWN,
+            permission=Permission.MANDATE_WITHDRAW,
+            zh="撤回授权",
+            en="Withdraw",
+            guard="reason_is_given",
+            notice="mandate_withdrawn",
+            basis="个人信息保护法第十五条",
+        ),
+    ),
+)
+
+ENTRUSTMENTS = TransitionTable(
+    states=EntrustmentState,
+    initial=EntrustmentState.IN_FORCE,
+    names={
+        EntrustmentState.IN_FORCE: ("有效", "In force"),
+        EntrustmentState.ENDED: ("已终止", "Ended"),
+    },
+    transitions=(
+        Transition(
+            verb="end",
+            from_states=frozenset({EntrustmentState.IN_FORCE}),
+            to_state=EntrustmentState.ENDED,
+            permission=Permission.ENTRUSTMENT_END,
+            zh="终止委托",
+            en="End",
+            guard="reason_is_given",
+            basis="政务数据共享条例第二十五条",
+        ),
+    ),
+)
+
 ORDERS = TransitionTable(
     states=OrderState,
     initial=OrderState.REQUESTED,
@@ -97,6 +258,17 @@ ORDERS = TransitionTable(
             guard="every_item_is_answered_or_unavailable",
             notice="verification_result",
             basis="社会救助法第四十一条、第四十二条；民发〔2021〕57号第十七条",
+        ),
+        Transition(
+            verb="revise",
+            from_states=frozenset({OrderState.REPORTED}),
+            to_state=OrderState.REPORTED,
+            permission=Permission.ORDER_REVISE,
+            zh="出具更正报告",
+            en="Issue a corrected report",
+            guard="something_is_new",
+            notice="verification_result",
+            basis="民发〔2021〕57号第十八条；政务数据共享条例第二十六条",
         ),
         Transition(
             verb="stop",
@@ -166,7 +338,7 @@ ITEMS = TransitionTable(
         ),
         Transition(
             verb="mark_unavailable",
-            from_states=frozenset({ItemState.SENT}),
+            from_states=frozenset({ItemState.PREPARED, ItemState.SENT}),
             to_state=ItemState.UNAVAILABLE,
             permission=Permission.ITEM_MARK_UNAVAILABLE,
             zh="登记无法查询",

@@ -50,6 +50,17 @@ def table_name(table: str, label: str) -> str:
         "registry_person": gettext("人员信息"),
         "registry_roll_import": gettext("花名册导入"),
         "stored_file": gettext("文件"),
+        "verification_batch": gettext("批量核对"),
+        "verification_dispute": gettext("核对异议"),
+        "verification_entrustment": gettext("单位委托"),
+        "verification_file_batch": gettext("查询文件"),
+        "verification_item": gettext("查询事项"),
+        "verification_mandate": gettext("核对授权书"),
+        "verification_order": gettext("核对委托"),
+        "verification_reply": gettext("来源单位的回复"),
+        "verification_report": gettext("核对报告"),
+        "verification_signature": gettext("授权书签名"),
+        "verification_viewing": gettext("核对结果查看记录"),
     }.get(table, label)
 
 

@@ -1,7 +1,9 @@
 """All reads of the room, each in its actor's scope; they return frozen values."""
 
+from jiuzhu.rooms.registry.queries.asked_about import HouseholdSubjects, SubjectView, subjects
 from jiuzhu.rooms.registry.queries.citizens import citizen_actor
 from jiuzhu.rooms.registry.queries.counts import counts_by_group
+from jiuzhu.rooms.registry.queries.declared import Declared, DeclaredKey, OnFile, declared_values, facts_on_evidence
 from jiuzhu.rooms.registry.queries.details import household_detail, household_of_person, person_detail
 from jiuzhu.rooms.registry.queries.duplicates import DuplicatePair, DuplicatePerson, Duplicates, find_duplicates
 from jiuzhu.rooms.registry.queries.history import history_of_person, looks_at_person
@@ -31,9 +33,11 @@ from jiuzhu.rooms.registry.queries.screening import Mark, PopulationPiece, popul
 from jiuzhu.rooms.registry.queries.search import FoundPerson, SearchPage, search_persons
 from jiuzhu.rooms.registry.queries.views import HouseholdDetail, VariableView
 from jiuzhu.rooms.registry.rules.search import SearchKind
-from jiuzhu.rooms.registry.rules.variables import Variable
+from jiuzhu.rooms.registry.rules.variables import Variable, VariableType, shown_value, stored_code
 
 __all__ = [
+    "Declared",
+    "DeclaredKey",
     "Download",
     "DuplicatePair",
     "DuplicatePerson",
@@ -42,8 +46,10 @@ __all__ = [
     "FoundPerson",
     "HouseholdDetail",
     "HouseholdFilter",
+    "HouseholdSubjects",
     "Mark",
     "Names",
+    "OnFile",
     "PersonFilter",
     "PopulationPiece",
     "RollPreview",
@@ -52,10 +58,14 @@ __all__ = [
     "RollView",
     "SearchKind",
     "SearchPage",
+    "SubjectView",
     "Variable",
+    "VariableType",
     "VariableView",
     "citizen_actor",
     "counts_by_group",
+    "declared_values",
+    "facts_on_evidence",
     "find_duplicates",
     "history_of_person",
     "household_detail",
@@ -76,4 +86,7 @@ __all__ = [
     "roll_preview",
     "roll_template",
     "search_persons",
+    "shown_value",
+    "stored_code",
+    "subjects",
 ]

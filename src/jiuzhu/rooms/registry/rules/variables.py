@@ -6,7 +6,7 @@ recorded, and how a few facts are kept. Money is kept in fen: `pension_yuan_mont
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -62,7 +62,7 @@ class Variable:
     """One variable; `codes` maps a code to its names, `largest` bounds numbers and the length of text.
 
     `places` are the decimals of a number; `unit` is that of the whole number kept. `fact` is its name in the packs,
-    empty when no rule reads it.
+    empty when no rule reads it, and `stored` the code kept for each code of the packs.
     """
 
     key: str
@@ -80,6 +80,7 @@ class Variable:
     column: str
     places: int = 0
     fact: str = ""
+    stored: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -166,7 +167,13 @@ def _of_packs(
         column=kept.get("column", ""),
         places=kind.places,
         fact=one.name,
+        stored=dict(zip(kind.options, kind.stored, strict=True)) if kind.base is Base.CODE else {},
     )
+
+
+def stored_code(one: Variable, code: str) -> str | None:
+    """The code under which a code of the packs, or of the register itself, is kept; None when neither knows it."""
+    return code if code in one.codes else one.stored.get(code)
 
 
 def _type(kind: Kind) -> VariableType:
