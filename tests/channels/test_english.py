@@ -51,6 +51,8 @@ _TYPED_IN = {
     "registry_merge_record": ("reason",),
     "registry_person": ("name",),
     "registry_roll_import": ("file_name",),
+    # a letter is signed in the words of the law
+    "verification_mandate": ("text",),
 }
 # names that stand in Chinese only where no English one is on file
 _NAMED = {"organization_office_name": ("name", "name_en"), "organization_post": ("title", "title_en")}
@@ -80,6 +82,8 @@ _UNREAD = {
     "/workbench/organization/import/<slug:sheet>/template/",
     "/workbench/organization/staff/appointments/export/",
     "/workbench/organization/staff/export/",
+    "/workbench/verification/batches/<int:batch_id>/progress/",
+    "/workbench/verification/orders/export/",
     "/workbench/organization/workforce/export/",
     "/account/factors/recovery/file/",
     "/account/factors/recovery/",
@@ -108,6 +112,8 @@ _READERS = (
     "internal_auditor",
     "township_reviewer",
     "township_clerk",
+    "county_verification",
+    "department_officer",
 )
 
 
@@ -132,7 +138,7 @@ def _typed_in() -> re.Pattern[str]:
     with acting(system_actor("test")):
         for table, columns in _TYPED_IN.items():
             for values in tables[table].values_list(*columns):
-                found |= set(map(str, filter(None, values)))
+                found |= {line for value in filter(None, values) for line in str(value).splitlines()}
         for table, (name, name_en) in _NAMED.items():
             for values in tables[table].values_list(name, name_en):
                 if values[0] == values[1] or not values[1]:

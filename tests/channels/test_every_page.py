@@ -51,6 +51,8 @@ _OPENERS = (
     "internal_auditor",
     "township_reviewer",
     "township_clerk",
+    "county_verification",
+    "department_officer",
 )
 # pages that only take what a form sends; a link to them is answered with 405
 POST_ONLY = {

@@ -24,6 +24,7 @@ from tests.channels.conftest import (
     register,
     registrar,
 )
+from tests.channels.verification_samples import verification_samples
 from tests.channels.workbench.organization.conftest import (
     CITY,
     appoint_person,
@@ -81,6 +82,15 @@ _WRONG = {
     DivisionLevel.COUNTY: DAIYUE,
     DivisionLevel.CITY: ELSEWHERE_CITY,
 }
+
+# addresses of one person's part in a mandate
+_OF_A_SIGNER = (
+    "/family/verification/mandates/<int:mandate_id>/sign/<int:person_id>/",
+    "/family/verification/mandates/<int:mandate_id>/withdraw/<int:person_id>/",
+    "/workbench/verification/mandates/<int:mandate_id>/decline/<int:person_id>/",
+    "/workbench/verification/mandates/<int:mandate_id>/sign/<int:person_id>/",
+    "/workbench/verification/mandates/<int:mandate_id>/withdraw/<int:person_id>/",
+)
 
 
 def parts_of(route: str) -> list[str]:
@@ -195,10 +205,13 @@ def make_samples(city: SmallCity) -> Samples:
     runs = [_screening(TAISHAN, city.household_id), _screening(DAIYUE, city.far_household_id)]
     posted, posted_far = _notice(DONGHU, 1), _notice(SHANQIAN, 2)
     here, there = _catalogue(TAISHAN), _catalogue(_other_city())
+    verified = verification_samples(DONGHU, city.household_id, number=1)
+    verified_far = verification_samples(SHANQIAN, city.far_household_id, number=2)
+    signed = {"mandate_id": verified["mandate_id"], "person_id": verified["signer_id"]}
     return Samples(
-        {**usual, **more, "run_id": runs[0], **posted, **here},
-        {**elsewhere, **far, "run_id": runs[1], **posted_far, **there},
-        {**own, **others},
+        {**usual, **more, "run_id": runs[0], **posted, **here, **verified},
+        {**elsewhere, **far, "run_id": runs[1], **posted_far, **there, **verified_far},
+        {**own, **others, **dict.fromkeys(_OF_A_SIGNER, signed)},
     )
 
 

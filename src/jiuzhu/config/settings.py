@@ -228,6 +228,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.var / "static"
 STATICFILES_DIRS = [
     ("htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
+    ("signature_pad", ROOT / "node_modules" / "signature_pad" / "dist"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -255,6 +256,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "jiuzhu.journeys.screen",
     "jiuzhu.journeys.take_down",
     "jiuzhu.journeys.verify",
+    "jiuzhu.journeys.verify_batch",
 ]
 # A worker that gives no sign for TASK_STALLED_SECONDS has died: its jobs go back into the queue.
 TASK_HEARTBEAT_SECONDS = 1.0 if TRIAL else 5.0

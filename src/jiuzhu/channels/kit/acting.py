@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -21,6 +22,7 @@ from jiuzhu.groundwork.accounts.models import Account, AccountKind
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.organization import queries as organization
 from jiuzhu.rooms.registry import queries as registry
+from jiuzhu.rooms.verification.permissions import CITIZEN_PERMISSIONS
 
 POST_KEY = "post_id"
 _FIRST_ERROR = 400
@@ -90,7 +92,8 @@ def _actor(request: HttpRequest) -> Actor | None:
     session = request.session.session_key or ""
     session_hash = hashlib.sha256(session.encode()).hexdigest()[:16]
     if user.kind == AccountKind.CITIZEN:
-        return registry.citizen_actor(account_id=user.pk, on=today, session_key_hash=session_hash)
+        citizen = registry.citizen_actor(account_id=user.pk, on=today, session_key_hash=session_hash)
+        return citizen and replace(citizen, permissions=citizen.permissions | CITIZEN_PERMISSIONS)
     chosen: int | None = request.session.get(POST_KEY)
     actor = organization.actor_of_account(account_id=user.pk, at=today, post_id=chosen, session_key_hash=session_hash)
     if actor is None and chosen is not None:

@@ -17,6 +17,7 @@ from jiuzhu.rooms.disclosure.permissions import Permission as Disclosure
 from jiuzhu.rooms.organization import queries as organization
 from jiuzhu.rooms.organization.permissions import Permission as Organization
 from jiuzhu.rooms.registry.permissions import Permission as Registry
+from jiuzhu.rooms.verification.permissions import Permission as Verification
 
 PREFIX = "/workbench/"
 
@@ -50,6 +51,23 @@ def _places() -> tuple[_Place, ...]:
             ("catalogue/impacts/",),
         ),
         _Place(Catalogue.STANDARD_VIEW, gettext("救助标准"), "workbench:catalogue:board", "coin"),
+        _Place(
+            Verification.ORDER_VIEW,
+            gettext("经济状况核对"),
+            "workbench:verification:orders",
+            "search",
+            (
+                "verification/mandates/",
+                "verification/households/",
+                "verification/items/",
+                "verification/reports/",
+                "verification/entrustments/",
+            ),
+        ),
+        _Place(Verification.ITEM_ANSWER, gettext("待答复的查询"), "workbench:verification:inbox", "list"),
+        _Place(Verification.ITEM_UPHOLD, gettext("核对异议"), "workbench:verification:disputes", "warning"),
+        _Place(Verification.BATCH_VIEW, gettext("批量核对"), "workbench:verification:batches", "upload"),
+        _Place(Verification.SOURCE_VIEW, gettext("数据来源"), "workbench:verification:console", "map"),
         _Place(
             Disclosure.NOTICE_VIEW,
             gettext("公示公开"),

@@ -13,5 +13,6 @@ urlpatterns = [
     path("catalogue/", include("jiuzhu.channels.workbench.catalogue.urls")),
     path("registry/", include("jiuzhu.channels.workbench.registry.urls")),
     path("policy/", include("jiuzhu.channels.workbench.policy.urls")),
+    path("verification/", include("jiuzhu.channels.workbench.verification.urls")),
     path("organization/", include("jiuzhu.channels.workbench.organization.urls")),
 ]

@@ -40,6 +40,8 @@ async def _work(*, concurrency: int, wait: bool) -> None:
     try:
         with _signals_set(stop_asked):
             while not await _work_once(stop_asked, concurrency=concurrency, wait=wait):
+                # periodic jobs go into the queue over Django's own connection, which never notices that it is dead
+                await sync_to_async(connections.close_all)()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop_asked.wait(), _PAUSE_SECONDS)
     finally:

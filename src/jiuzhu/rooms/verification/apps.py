@@ -9,3 +9,9 @@ class VerificationConfig(AppConfig):
     name = "jiuzhu.rooms.verification"
     label = "verification"
     verbose_name = "核对与调查"
+
+    def ready(self) -> None:
+        """Say who may open the room's files."""
+        from jiuzhu.rooms.verification.queries.files import register_files
+
+        register_files()

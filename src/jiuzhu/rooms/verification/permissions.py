@@ -92,3 +92,15 @@ SENTENCES: dict[Permission, tuple[str, str]] = {
     Permission.APPRAISAL_RECORD: ("形成民主评议记录", "Record an appraisal's result"),
     Permission.APPRAISAL_CANCEL: ("取消民主评议", "Cancel an appraisal"),
 }
+
+# what a citizen may do, on their own records and those of their wards
+CITIZEN_PERMISSIONS: frozenset[str] = frozenset(
+    {
+        Permission.MANDATE_VIEW,
+        Permission.MANDATE_SIGN,
+        Permission.MANDATE_WITHDRAW,
+        Permission.ORDER_VIEW,
+        Permission.ITEM_DISPUTE,
+        Permission.ACCESS_VIEW,
+    }
+)

@@ -62,7 +62,7 @@ class Change:
 
     `consequences` tells, from the values filled in, what the change brings with it; a change that
     `asks` is confirmed on a page of its own. `notes` are said before anything is filled in. `elsewhere` is a field by
-    which the same page opens for another thing.
+    which the same page opens for another thing. `template` draws the form.
     """
 
     title: str
@@ -78,6 +78,7 @@ class Change:
     target: Callable[[Any], str] | None = None
     notes: Sequence[str] = ()
     elsewhere: Elsewhere | None = None
+    template: str = "workbench/organization/change.html"
 
 
 class _TakenBack(Exception):  # noqa: N818 (carries a rehearsal out of its transaction)
@@ -211,7 +212,7 @@ def _draw(request: HttpRequest, change: Change, form: forms.Form, *, status: int
         # a form that comes back with an error has taken no effect and keeps its key
         "key": "" if change.asks else request.POST.get(KEY) or new_key(),
     }
-    return render(request, "workbench/organization/change.html", context, status=status)
+    return render(request, change.template, context, status=status)
 
 
 def _ask(request: HttpRequest, change: Change, form: forms.Form) -> HttpResponse:

@@ -1,6 +1,12 @@
 """All reads of the room, each in its actor's scope; they return frozen values."""
 
-from jiuzhu.rooms.registry.queries.asked_about import HouseholdSubjects, SubjectView, subjects
+from jiuzhu.rooms.registry.queries.asked_about import (
+    HouseholdSubjects,
+    SubjectView,
+    households_of_numbers,
+    households_tagged,
+    subjects,
+)
 from jiuzhu.rooms.registry.queries.citizens import citizen_actor
 from jiuzhu.rooms.registry.queries.counts import counts_by_group
 from jiuzhu.rooms.registry.queries.declared import Declared, DeclaredKey, OnFile, declared_values, facts_on_evidence
@@ -16,7 +22,7 @@ from jiuzhu.rooms.registry.queries.lists import (
     list_persons,
 )
 from jiuzhu.rooms.registry.queries.merging import is_merge_of, is_split_of
-from jiuzhu.rooms.registry.queries.names import Names, names
+from jiuzhu.rooms.registry.queries.names import HouseholdName, Names, names
 from jiuzhu.rooms.registry.queries.places import public_village
 from jiuzhu.rooms.registry.queries.roll import (
     Download,
@@ -46,6 +52,7 @@ __all__ = [
     "FoundPerson",
     "HouseholdDetail",
     "HouseholdFilter",
+    "HouseholdName",
     "HouseholdSubjects",
     "Mark",
     "Names",
@@ -70,6 +77,8 @@ __all__ = [
     "history_of_person",
     "household_detail",
     "household_of_person",
+    "households_of_numbers",
+    "households_tagged",
     "is_merge_of",
     "is_split_of",
     "list_households",

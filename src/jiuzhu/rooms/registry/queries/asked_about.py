@@ -7,9 +7,13 @@ from datetime import date
 from django.db.models import Q
 
 from jiuzhu.core.actors import Actor, OutOfScope
+from jiuzhu.groundwork.crypto.fields import blind_index
 from jiuzhu.groundwork.database.scope import acting
-from jiuzhu.rooms.registry.models import Guardianship, Household, Membership, Person
+from jiuzhu.rooms.registry.models import GroupMembership, Guardianship, Household, Membership, Person
 from jiuzhu.rooms.registry.permissions import Permission
+from jiuzhu.rooms.registry.states import TargetGroup
+
+_PIECE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +88,44 @@ def subjects(
             for key, one in sorted(people.items())
         ),
     )
+
+
+def households_of_numbers(*, actor: Actor, on: date, numbers: Collection[str]) -> dict[str, int]:
+    """The present household of each identity number that is registered in the actor's area, in two statements a piece.
+
+    Raises:
+        PermissionRefused: the actor may not see households.
+    """
+    actor.require(Permission.HOUSEHOLD_VIEW)
+    found: dict[str, int] = {}
+    wanted = list(dict.fromkeys(number.upper() for number in numbers))
+    with acting(actor, today=on):
+        for start in range(0, len(wanted), _PIECE):
+            indexes = {blind_index(Person, "document_index", one): one for one in wanted[start : start + _PIECE]}
+            rows = Person.objects.filter(document_index__in=wanted[start : start + _PIECE], merged_into=None)
+            people = {
+                row.pk: indexes.get(bytes(row.document_index or b"")) for row in rows.only("id", "document_index")
+            }
+            homes = Membership.objects.filter(person_id__in=people, end_on=None)
+            for person, household in homes.values_list("person_id", "household_id"):
+                number = people[person]
+                if number is not None:
+                    found[number] = household
+    return found
+
+
+def households_tagged(*, actor: Actor, on: date, group: TargetGroup) -> tuple[int, ...]:
+    """The open households of the actor's area that belong to a group, themselves or by a member, by id.
+
+    Raises:
+        PermissionRefused: the actor may not see households.
+    """
+    actor.require(Permission.HOUSEHOLD_VIEW)
+    alive = Q(group=group.value) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    with acting(actor, today=on):
+        direct = GroupMembership.objects.filter(alive, household__closed_on=None, household__isnull=False)
+        persons = GroupMembership.objects.filter(alive, person__isnull=False).values("person_id")
+        by_member = Membership.objects.filter(person_id__in=persons, end_on=None)
+        return tuple(
+            sorted({*direct.values_list("household_id", flat=True), *by_member.values_list("household_id", flat=True)})
+        )

@@ -13,7 +13,13 @@ from jiuzhu.rooms.verification.actions.asking import (
 from jiuzhu.rooms.verification.actions.batches import BatchEntry, make_batch, order_piece
 from jiuzhu.rooms.verification.actions.disputes import correct_item, dispute_item, uphold_item
 from jiuzhu.rooms.verification.actions.entrustments import end_entrustment, record_entrustment
-from jiuzhu.rooms.verification.actions.mandates import decline_mandate, draw_up_mandate, sign_mandate, withdraw_mandate
+from jiuzhu.rooms.verification.actions.mandates import (
+    decline_mandate,
+    draw_up_mandate,
+    sign_mandate,
+    sign_on_paper,
+    withdraw_mandate,
+)
 from jiuzhu.rooms.verification.actions.orders import expire_orders, reject_order, request_order, start_order, stop_order
 from jiuzhu.rooms.verification.actions.reports import report_order, revise_report
 from jiuzhu.rooms.verification.actions.viewing import open_report
@@ -45,6 +51,7 @@ __all__ = [
     "request_order",
     "revise_report",
     "sign_mandate",
+    "sign_on_paper",
     "start_order",
     "stop_order",
     "uphold_item",

@@ -6,26 +6,37 @@ Law: 民发〔2021〕57号 art. 18; 政务数据共享条例 art. 26. While a re
 from datetime import datetime
 
 from jiuzhu.core.actors import Actor, ActorKind, OutOfScope, system_actor
+from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import RuleRefused
 from jiuzhu.groundwork.database.scope import acting
+from jiuzhu.groundwork.files.actions import FileOwner, accept_upload
 from jiuzhu.rooms.verification.actions.steps import one_step, refuse, tell
 from jiuzhu.rooms.verification.models import Dispute, Item, Reply
 from jiuzhu.rooms.verification.permissions import Permission
 from jiuzhu.rooms.verification.ports import Transport, connectors
 from jiuzhu.rooms.verification.queries.claims import answer_of
+from jiuzhu.rooms.verification.queries.files import DISPUTE_FILES
 from jiuzhu.rooms.verification.queries.terms import due_on
 from jiuzhu.rooms.verification.rules import evidence_is_filed, reason_is_given
 from jiuzhu.rooms.verification.rules.guards import text_of
 from jiuzhu.rooms.verification.states import ITEMS, DisputeState, ItemState
 
 
-def dispute_item(*, actor: Actor, at: datetime, item_id: int, statement: str, filed_by: str = "") -> int:
+def dispute_item(
+    *,
+    actor: Actor,
+    at: datetime,
+    item_id: int,
+    statement: str,
+    filed_by: str = "",
+    evidence: tuple[bytes, str] | None = None,
+) -> int:
     """Object to a result, as the person or for them; the source is asked again. Returns the dispute's id.
 
-    Files that prove it are added to the dispute afterwards. The source has the term of 政务数据共享条例 art. 26.
+    `evidence` is a file (bytes and name). The source has the term of 政务数据共享条例 art. 26.
 
     Raises:
-        PermissionRefused, OutOfScope, InvalidValue (nothing is said, or too much).
+        PermissionRefused, OutOfScope, InvalidValue (nothing is said, or too much; the file is refused).
         TransitionRefused: there is no answer, or it is disputed or was checked before.
     """
     with one_step(actor, Permission.ITEM_DISPUTE, at) as today:
@@ -47,6 +58,9 @@ def dispute_item(*, actor: Actor, at: datetime, item_id: int, statement: str, fi
             filed_by_name=(filed_by.strip() or actor.name)[:64],
             due_on=due_on("data_correction_wd", row.division_code, today),
         )
+        if evidence is not None:
+            owner = FileOwner(DISPUTE_FILES, made.pk, DivisionCode(row.division_code), person_id=row.person_id)
+            accept_upload(actor=actor, at=at, content=evidence[0], name=evidence[1], owner=owner)
         source = connectors().get(row.source)
         asked = source is not None and source.source.transport is not Transport.MANUAL
         row.next_at = at if asked else None

@@ -1,17 +1,21 @@
 """Mandates: drawn up for a household, signed by each person or the guardian, withdrawn at any time."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from jiuzhu.core.actors import Actor, ActorKind, OutOfScope
+from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import Conflict, InvalidValue
+from jiuzhu.groundwork.files.actions import FileOwner, accept_upload
 from jiuzhu.rooms.registry.queries import SubjectView, subjects
 from jiuzhu.rooms.verification.actions.steps import one_step, refuse, tell
 from jiuzhu.rooms.verification.models import Attempt, Item, Mandate, Signature
 from jiuzhu.rooms.verification.permissions import Permission
 from jiuzhu.rooms.verification.ports import CAUSES, Cause, sources
+from jiuzhu.rooms.verification.queries.files import SIGNATURE_FILES
 from jiuzhu.rooms.verification.queries.terms import programme_names
 from jiuzhu.rooms.verification.rules import reason_is_given, the_right_person_signs
 from jiuzhu.rooms.verification.rules.guards import text_of
@@ -168,6 +172,39 @@ def sign_mandate(
         row.ended_at, row.reason = None, ""
         _save(actor, at, row, transition.to_state)
         _tell(actor, at, row, "sign", before)
+
+
+def sign_on_paper(
+    *,
+    actor: Actor,
+    at: datetime,
+    mandate_id: int,
+    person_id: int,
+    signed_by: SignedBy,
+    method: SignatureMethod,
+    signer_name: str,
+    content: bytes,
+    file_name: str,
+) -> None:
+    """Record a signature together with its picture, drawn on the screen or taken of the paper.
+
+    Raises:
+        As `sign_mandate`, and InvalidValue: the file is refused.
+    """
+    with one_step(actor, Permission.MANDATE_SIGN, at):
+        row = _signature_of(actor, mandate_id, person_id)
+        owner = FileOwner(SIGNATURE_FILES, row.pk, DivisionCode(row.division_code), person_id=person_id)
+        accept_upload(actor=actor, at=at, content=content, name=file_name, owner=owner)
+        sign_mandate(
+            actor=actor,
+            at=at,
+            mandate_id=mandate_id,
+            person_id=person_id,
+            signed_by=signed_by,
+            method=method,
+            signer_name=signer_name,
+            evidence_sha256=hashlib.sha256(content).hexdigest(),
+        )
 
 
 def decline_mandate(*, actor: Actor, at: datetime, mandate_id: int, person_id: int, reason: str) -> None:

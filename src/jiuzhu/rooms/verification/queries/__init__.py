@@ -20,11 +20,20 @@ from jiuzhu.rooms.verification.queries.orders import (
     OrderPage,
     OrderView,
     attempts_of,
+    item,
     order,
     orders,
 )
-from jiuzhu.rooms.verification.queries.reports import ReportLine, ReportView, reports_of, reports_of_household
+from jiuzhu.rooms.verification.queries.reports import (
+    ReportLine,
+    ReportView,
+    report_line_of,
+    reports_of,
+    reports_of_household,
+)
 from jiuzhu.rooms.verification.queries.work import OpenFile, SourceWork, open_files, sources_with_work
+from jiuzhu.rooms.verification.rules.lists import numbers_in
+from jiuzhu.rooms.verification.rules.reports import ReportContent
 
 __all__ = [
     "AccessLog",
@@ -44,6 +53,7 @@ __all__ = [
     "OrderDetail",
     "OrderPage",
     "OrderView",
+    "ReportContent",
     "ReportLine",
     "ReportView",
     "SignatureView",
@@ -60,12 +70,15 @@ __all__ = [
     "disputes_of_order",
     "entrustments",
     "inbox",
+    "item",
     "mandate",
     "mandates_of_household",
+    "numbers_in",
     "officers_question",
     "open_files",
     "order",
     "orders",
+    "report_line_of",
     "reports_of",
     "reports_of_household",
     "sources_with_work",

@@ -9,10 +9,9 @@ from typing import Any
 from jiuzhu.groundwork.files.models import StoredFile
 from jiuzhu.rooms.verification.models import Dispute, Item, Reply, Signature
 from jiuzhu.rooms.verification.ports import Answer, Evidence, Finding, Record, Value
+from jiuzhu.rooms.verification.queries.files import DISPUTE_FILES
 from jiuzhu.rooms.verification.rules import item_is_within_the_authorisation
 from jiuzhu.rooms.verification.states import DisputeState, SignatureState
-
-DISPUTE_FILES = "verification.dispute"
 
 
 def covered_items(items: Collection[Item], today: date) -> frozenset[int]:

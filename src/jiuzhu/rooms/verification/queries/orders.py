@@ -157,6 +157,20 @@ def order(*, actor: Actor, at: datetime, order_id: int) -> OrderDetail:
         return OrderDetail(_views([row])[0], tuple(item_view(one) for one in items))
 
 
+def item(*, actor: Actor, at: datetime, item_id: int) -> ItemView:
+    """One item.
+
+    Raises:
+        PermissionRefused, OutOfScope: the actor may not see it.
+    """
+    actor.require(Permission.ORDER_VIEW)
+    with acting(actor, today=at.date()):
+        row = Item.objects.filter(pk=item_id).defer("subject").first()
+    if row is None:
+        raise OutOfScope
+    return item_view(row)
+
+
 def attempts_of(*, actor: Actor, at: datetime, item_id: int) -> tuple[AttemptView, ...]:
     """Every query of an item, the first one first.
 

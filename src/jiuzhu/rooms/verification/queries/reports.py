@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from jiuzhu.core.actors import Actor
+from jiuzhu.core.actors import Actor, OutOfScope
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.verification.models import Report
@@ -69,6 +69,20 @@ def reports_of_household(*, actor: Actor, at: datetime, household_id: int) -> tu
     with acting(actor, today=at.date()):
         rows = Report.objects.filter(household_id=household_id).defer("content").order_by("-id")[:100]
         return tuple(report_line(row) for row in rows)
+
+
+def report_line_of(*, actor: Actor, at: datetime, report_id: int) -> ReportLine:
+    """One version without what it says.
+
+    Raises:
+        PermissionRefused, OutOfScope: the actor may not see it.
+    """
+    actor.require(Permission.ORDER_VIEW)
+    with acting(actor, today=at.date()):
+        row = Report.objects.filter(pk=report_id).defer("content").first()
+    if row is None:
+        raise OutOfScope
+    return report_line(row)
 
 
 def report_line(row: Report) -> ReportLine:

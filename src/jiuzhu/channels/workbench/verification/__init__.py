@@ -1,0 +1,1 @@
+"""Pages of verification: mandates, orders, reports, disputes, sources, batches, and a department's questions."""
