@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jiuzhu.channels.kit.access import actor_of, signed_in
 from jiuzhu.channels.kit.forms import Form
 from jiuzhu.channels.kit.notice_wording import programme_short
+from jiuzhu.channels.kit.verification_documents import mandate_document, pdf_response, report_document
 from jiuzhu.channels.kit.verification_wording import (
     SIGNATURE_TAGS,
     attempt_name,
@@ -180,6 +181,27 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
         "dispute_address": "portal:verification:dispute",
     }
     return render(request, "portal/verification/report.html", context)
+
+
+@signed_in(ActorKind.CITIZEN)
+@require_GET
+def report_pdf(request: HttpRequest, report_id: int) -> HttpResponse:
+    """The same as a document."""
+    on = timezone.localdate()
+    view = actions.open_report(actor=actor_of(request), at=timezone.now(), report_id=report_id, why="")
+    with translation.override("zh-hans"):
+        packs = public_packs(on)
+        programmes = listed(programme_short(packs, key, view.division, on) for key in view.programmes)
+        return pdf_response(report_document(request, view, programmes))
+
+
+@signed_in(ActorKind.CITIZEN)
+@require_GET
+def mandate_pdf(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """The letter as a document."""
+    one = queries.mandate(actor=actor_of(request), at=timezone.now(), mandate_id=mandate_id)
+    with translation.override("zh-hans"):
+        return pdf_response(mandate_document(one))
 
 
 @signed_in(ActorKind.CITIZEN)

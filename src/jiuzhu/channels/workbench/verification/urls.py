@@ -31,6 +31,7 @@ urlpatterns = [
     path("households/<int:household_id>/mandates/new/", mandates.draw_up, name="mandate_new"),
     path("households/<int:household_id>/order/", steps.request_order, name="order_new"),
     path("mandates/<int:mandate_id>/", mandates.mandate, name="mandate"),
+    path("mandates/<int:mandate_id>/pdf/", mandates.pdf, name="mandate_pdf"),
     path("mandates/<int:mandate_id>/sign/<int:person_id>/", mandates.sign, name="mandate_sign"),
     path("mandates/<int:mandate_id>/decline/<int:person_id>/", mandates.decline, name="mandate_decline"),
     path("mandates/<int:mandate_id>/withdraw/<int:person_id>/", mandates.withdraw, name="mandate_withdraw"),

@@ -25,8 +25,10 @@ from jiuzhu.rooms.verification.queries.orders import (
     orders,
 )
 from jiuzhu.rooms.verification.queries.reports import (
+    ReportCheck,
     ReportLine,
     ReportView,
+    public_report_check,
     report_line_of,
     reports_of,
     reports_of_household,
@@ -53,6 +55,7 @@ __all__ = [
     "OrderDetail",
     "OrderPage",
     "OrderView",
+    "ReportCheck",
     "ReportContent",
     "ReportLine",
     "ReportView",
@@ -78,6 +81,7 @@ __all__ = [
     "open_files",
     "order",
     "orders",
+    "public_report_check",
     "report_line_of",
     "reports_of",
     "reports_of_household",

@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hmac import compare_digest
 
-from jiuzhu.core.actors import Actor, OutOfScope
+from django.utils import timezone
+
+from jiuzhu.core.actors import Actor, OutOfScope, system_actor
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.verification.models import Report
 from jiuzhu.rooms.verification.permissions import Permission
 from jiuzhu.rooms.verification.rules.reports import ReportContent, content_from_json
+
+_VISITOR = system_actor("公开查询")
+_CODE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,40 @@ def reports_of_household(*, actor: Actor, at: datetime, household_id: int) -> tu
     with acting(actor, today=at.date()):
         rows = Report.objects.filter(household_id=household_id).defer("content").order_by("-id")[:100]
         return tuple(report_line(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCheck:
+    """What anyone may learn of a report whose number and code they hold."""
+
+    number: str
+    sha256: str
+    issued_on: date
+    valid_to: date | None
+    replaced: bool
+    expired: bool
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is the version that holds."""
+        return not self.replaced and not self.expired
+
+
+def public_report_check(*, number: str, code: str, on: date) -> ReportCheck | None:
+    """The report of a number whose hash begins with `code` (12 digits); None for any other number or code."""
+    with acting(_VISITOR, today=on):
+        row = Report.objects.filter(number=number).defer("content").first()
+        if row is None or len(code) != _CODE or not compare_digest(row.sha256[:_CODE], code):
+            return None
+        replaced = Report.objects.filter(order_id=row.order_id, version__gt=row.version).exists()
+    return ReportCheck(
+        number=row.number,
+        sha256=row.sha256,
+        issued_on=timezone.localdate(row.issued_at),
+        valid_to=row.valid_to,
+        replaced=replaced,
+        expired=row.valid_to is not None and row.valid_to < on,
+    )
 
 
 def report_line_of(*, actor: Actor, at: datetime, report_id: int) -> ReportLine:

@@ -10,13 +10,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.kit.notice_wording import programme_short
+from jiuzhu.channels.kit.verification_documents import mandate_document, pdf_response
 from jiuzhu.channels.kit.verification_wording import (
     SIGNATURE_TAGS,
     item_name,
@@ -145,6 +146,15 @@ def mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
         "may_order": one.in_force and actor.may(Permission.ORDER_REQUEST),
     }
     return render(request, "workbench/verification/mandate.html", context)
+
+
+@needs(Permission.MANDATE_VIEW)
+@require_GET
+def pdf(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """The letter with its signatures as a document."""
+    one = queries.mandate(actor=actor_of(request), at=timezone.now(), mandate_id=mandate_id)
+    with translation.override("zh-hans"):
+        return pdf_response(mandate_document(one))
 
 
 @needs(Permission.MANDATE_SIGN)

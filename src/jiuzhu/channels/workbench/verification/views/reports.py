@@ -3,12 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from jiuzhu.channels.kit.access import actor_of, needs
 from jiuzhu.channels.kit.notice_wording import programme_short
+from jiuzhu.channels.kit.verification_documents import pdf_response, report_document
 from jiuzhu.channels.kit.verification_wording import fact_lines, person_lines
 from jiuzhu.channels.kit.wording import listed
 from jiuzhu.channels.workbench.registry.views.page import path_of, today
@@ -39,10 +40,15 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
         form.add_error("why", refusal.message(get_language() or "zh-hans"))
         return render(request, "workbench/verification/why.html", why, status=422)
     packs = public_packs(on)
+    programmes = listed(programme_short(packs, key, view.division, on) for key in view.programmes)
+    if "pdf" in request.POST:
+        with translation.override("zh-hans"):
+            return pdf_response(report_document(request, view, programmes))
     context = {
         "view": view,
+        "why": form.cleaned_data["why"],
         "place": path_of(view.division.value, on),
-        "programmes": listed(programme_short(packs, key, view.division, on) for key in view.programmes),
+        "programmes": programmes,
         "facts": fact_lines(view),
         "people": person_lines(view),
         "expired": view.line.valid_to is not None and view.line.valid_to < on,

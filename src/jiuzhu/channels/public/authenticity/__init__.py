@@ -1,0 +1,1 @@
+"""The page by which anyone checks an issued document, without learning whom it is about."""
