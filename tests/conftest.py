@@ -15,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
+from tests.filled import Databases, wanted_by
 from tests.strict_client import StrictClient
 
 from jiuzhu.config.messages import compile_catalogues
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jiuzhu"
 _APP_PASSWORD = "test-only-password"
 _state: dict[str, str] = {}
+_databases: list[Databases] = []
 
 
 def pytest_configure() -> None:
@@ -102,10 +104,35 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
         finally:
             server.execute("SELECT pg_advisory_unlock(706)")
         _state.update(admin=admin, template=template, own=own)
+        databases = Databases(admin, own, lambda name: _point_at(_addresses(name)))
+        _databases.append(databases)
         yield
+        _databases.clear()
         for alias in ("default", "owner"):
             connections[alias].close()
+        databases.drop()
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own)))
+
+
+def _addresses(database: str) -> cluster.Connections:
+    return cluster.addresses(_state["admin"], database=database, app_password=_APP_PASSWORD)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Go back to the empty database before a test that does not begin in a filled one."""
+    if _databases and wanted_by(getattr(item, "fixturenames", [])) is None:
+        _databases[0].use(None)
+
+
+@pytest.fixture(autouse=True)
+def _filled_database(request: pytest.FixtureRequest) -> None:
+    """Turn to the database that is filled for the test's fixture, before its transaction begins."""
+    wanted = wanted_by(request.fixturenames)
+    if wanted is not None:
+        request.getfixturevalue("django_db_setup")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            _databases[0].use(wanted)
 
 
 @pytest.fixture
@@ -129,12 +156,12 @@ def database_of_its_own(suffix: str) -> Iterator[cluster.Connections]:
             )
         finally:
             server.execute("SELECT pg_advisory_unlock(706)")
-        addresses = cluster.addresses(_state["admin"], database=name, app_password=_APP_PASSWORD)
+        addresses = _addresses(name)
         _point_at(addresses)
         try:
             yield addresses
         finally:
-            _point_at(cluster.addresses(_state["admin"], database=_state["own"], app_password=_APP_PASSWORD))
+            _point_at(_addresses(_databases[0].current))
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

@@ -4,8 +4,8 @@ There is no division but ROUND: a quotient is carried as numerator and divisor u
 and a comparison is multiplied out. So nothing is rounded twice, and no backend needs more than 64-bit integers.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
@@ -299,7 +299,14 @@ def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
     AGE, MONTHS_SINCE and aggregates keep their range: they do not say their day, or how many members there can be.
     """
     build = _BUILDERS.get(node.op)
-    return build(node, parts) if build else replace(node, parts=parts)
+    return build(node, parts) if build else with_parts(node, parts)
+
+
+def with_parts(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same step on other parts, with the range it had; itself when they are its own."""
+    if all(one is other for one, other in zip(node.parts, parts, strict=True)):
+        return node
+    return Node(node.op, parts, node.value, node.lowest, node.highest)
 
 
 def key_of(node: Node) -> Key:
@@ -310,18 +317,24 @@ def key_of(node: Node) -> Key:
     return str(entity), str(name)
 
 
-def within(node: Node) -> Iterator[Node]:
-    """A node and everything below it, each once, parts before what is made of them."""
+def within(node: Node, known: Container[bytes] = ()) -> Iterator[Node]:
+    """A node and everything below it, each once, parts before what is made of them.
+
+    What is `known` by its mark is left out, and so is all below it.
+    """
     seen: set[bytes] = set()
-    waiting = [(node, False)]
+    waiting: list[tuple[Node, bool]] = [(node, False)]
     while waiting:
         one, ready = waiting.pop()
         if ready:
             yield one
-        elif one.mark not in seen:
+        elif one.mark not in seen and one.mark not in known:
             seen.add(one.mark)
-            waiting.append((one, True))
-            waiting += [(part, False) for part in reversed(one.parts)]
+            if one.parts:
+                waiting.append((one, True))
+                waiting += [(part, False) for part in reversed(one.parts)]
+            else:
+                yield one
 
 
 def keys_of(node: Node) -> set[Key]:
