@@ -179,8 +179,14 @@ def command_test() -> None:
         ("import-linter: the house's contracts", [BIN / "lint-imports", "--no-cache"]),
         ("mypy --strict", [BIN / "mypy"]),
         ("generated documents are up to date", [PYTHON, "-m", "jiuzhu.config.commandline", "docs", "check"]),
-        ("pytest: everything else", [PYTHON, "-m", "pytest", "-q", "-n", "auto", "-m", "not browser and not fault"]),
-        ("pytest: processes killed", [PYTHON, "-m", "pytest", "-q", "-n", "auto", "-m", "fault"]),
+        (
+            "pytest: everything else",
+            [PYTHON, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", "not browser and not fault"],
+        ),
+        (
+            "pytest: processes killed",
+            [PYTHON, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", "fault"],
+        ),
         ("pytest: the browser", [PYTHON, "-m", "pytest", "-q", "-m", "browser"]),
     ]
     for name, command in steps:

@@ -96,7 +96,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
             own = f"test_{label}_{worker}"
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own)))
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy OWNER jiuzhu_owner").format(
                     sql.Identifier(own), sql.Identifier(template)
                 )
             )
@@ -143,15 +143,16 @@ def system() -> Actor:
 
 @contextmanager
 def database_of_its_own(suffix: str) -> Iterator[cluster.Connections]:
-    """A fresh copy of the template in which commits are real; Django's connections point at it meanwhile."""
+    """A fresh copy of what the test begins with, in which commits are real; connections point at it meanwhile."""
     name = f"{_state['own']}_{suffix}"
+    source = _databases[0].beginning() or _state["template"]
     with psycopg.connect(_state["admin"], autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(706)")
         try:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
-                    sql.Identifier(name), sql.Identifier(_state["template"])
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy OWNER jiuzhu_owner").format(
+                    sql.Identifier(name), sql.Identifier(source)
                 )
             )
         finally:

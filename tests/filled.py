@@ -18,11 +18,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Filling(Generic[T]):
-    """What fills a database, by the name of its fixture; `base` is the filling upon which it builds."""
+    """What fills a database, by the name of its fixture; `base` is the filling upon which it builds.
+
+    A builder that `commits` opens its transactions itself, as a load does; all others work in one.
+    """
 
     name: str
     build: Callable[[], T]
     base: "Filling[Any] | None" = None
+    commits: bool = False
 
     def given(self) -> T:
         """What the builder returned, a copy for each test; within the builder of another filling too."""
@@ -33,11 +37,13 @@ _fillings: dict[str, Filling[Any]] = {}
 _built: dict[str, object] = {}
 
 
-def filled_once(name: str, *, base: Filling[Any] | None = None) -> Callable[[Callable[[], T]], Filling[T]]:
+def filled_once(
+    name: str, *, base: Filling[Any] | None = None, commits: bool = False
+) -> Callable[[Callable[[], T]], Filling[T]]:
     """Let the fixture `name` begin in a database filled by the function; a filling stands after that it builds on."""
 
     def made(build: Callable[[], T]) -> Filling[T]:
-        filling = Filling(name, build, base)
+        filling = Filling(name, build, base, commits)
         _fillings[name] = filling
         return filling
 
@@ -79,11 +85,22 @@ class Databases:
         # a database is copied only while nobody is connected to it
         self._turn_to(name)
         self._copy(base, name)
+        if filling.commits:
+            _built[filling.name] = filling.build()
+            return name
         with transaction.atomic():
             _built[filling.name] = filling.build()
             # nobody waits for this news: tests begin where it has been dealt with
             connections["default"].run_on_commit = []
         return name
+
+    def beginning(self) -> str | None:
+        """The filled database that the connections point at, free to be copied; None when it is the own one."""
+        if self.current == self.own:
+            return None
+        for alias in ("default", "owner"):
+            connections[alias].close()
+        return self.current
 
     def _turn_to(self, name: str) -> None:
         if any(connections[alias].in_atomic_block for alias in ("default", "owner")):
@@ -95,7 +112,7 @@ class Databases:
         with psycopg.connect(self.admin, autocommit=True) as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy OWNER jiuzhu_owner").format(
                     sql.Identifier(name), sql.Identifier(base)
                 )
             )
