@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -33,6 +34,9 @@ def pytest_configure() -> None:
     """Give the static files their folder: in a fresh clone nothing has been collected yet."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
+
+# the same hashes of passwords, with as little work as the algorithm allows
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 # no test measures time, a property no more than another: a busy machine is no fault
 properties.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
