@@ -8,7 +8,9 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
+from operator import is_
 from typing import TypeAlias
 
 from jiuzhu.engine.kinds import MOST, encode_day
@@ -48,6 +50,7 @@ class Op(StrEnum):
 
 
 AGGREGATES = frozenset({Op.SUM, Op.ANY, Op.EVERY})
+_TOLD = {op: op.value.encode() for op in Op}
 
 
 class RangeError(ValueError):
@@ -72,7 +75,8 @@ class Node:
     def __post_init__(self) -> None:
         if not -MOST <= self.lowest <= self.highest <= MOST:
             raise RangeError(f"{self.lowest} to {self.highest}")
-        told = f"{self.op}{self.value!r}".encode() + b"".join(part.mark for part in self.parts)
+        value = repr(self.value).encode() if self.value != 0 else b""
+        told = b"".join((_TOLD[self.op], value, *[part.mark for part in self.parts]))
         object.__setattr__(self, "mark", blake2b(told, digest_size=16).digest())
 
     def __eq__(self, other: object) -> bool:
@@ -82,6 +86,7 @@ class Node:
         return hash(self.mark)
 
 
+@lru_cache(maxsize=16_384)
 def literal(value: int) -> Node:
     """A fixed number."""
     value = int(value)
@@ -97,6 +102,7 @@ def _made(op: Op, parts: tuple[Node, ...], lowest: int, highest: int) -> Node:
     return literal(lowest) if lowest == highest else Node(op, parts, 0, lowest, highest)
 
 
+@lru_cache(maxsize=16_384)
 def cell(key: Key, lowest: int, highest: int) -> Node:
     """The value of a variable."""
     return Node(Op.CELL, (), key, lowest, highest)
@@ -304,7 +310,7 @@ def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
 
 def with_parts(node: Node, parts: tuple[Node, ...]) -> Node:
     """The same step on other parts, with the range it had; itself when they are its own."""
-    if all(one is other for one, other in zip(node.parts, parts, strict=True)):
+    if len(parts) == len(node.parts) and all(map(is_, node.parts, parts)):
         return node
     return Node(node.op, parts, node.value, node.lowest, node.highest)
 
@@ -322,19 +328,24 @@ def within(node: Node, known: Container[bytes] = ()) -> Iterator[Node]:
 
     What is `known` by its mark is left out, and so is all below it.
     """
-    seen: set[bytes] = set()
-    waiting: list[tuple[Node, bool]] = [(node, False)]
+    if node.mark in known:
+        return
+    entered: set[bytes] = set()
+    done: set[bytes] = set()
+    waiting = [node]
     while waiting:
-        one, ready = waiting.pop()
-        if ready:
+        one = waiting[-1]
+        mark = one.mark
+        if mark not in entered:
+            entered.add(mark)
+            below = [part for part in reversed(one.parts) if part.mark not in entered and part.mark not in known]
+            if below:
+                waiting += below
+                continue
+        waiting.pop()
+        if mark not in done:
+            done.add(mark)
             yield one
-        elif one.mark not in seen and one.mark not in known:
-            seen.add(one.mark)
-            if one.parts:
-                waiting.append((one, True))
-                waiting += [(part, False) for part in reversed(one.parts)]
-            else:
-                yield one
 
 
 def keys_of(node: Node) -> set[Key]:
