@@ -22,10 +22,10 @@ check: ## Style, contracts and types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/mypy
 
 unit: ## All tests but the browser's and those that kill processes
-	@.venv/bin/python -m pytest -q -n auto -m "not browser and not fault"
+	@.venv/bin/python -m pytest -q -n auto --dist worksteal -m "not browser and not fault"
 
 fault: ## The tests that kill processes
-	@.venv/bin/python -m pytest -q -n auto -m fault
+	@.venv/bin/python -m pytest -q -n auto --dist worksteal -m fault
 
 browser: ## The browser's tests
 	@.venv/bin/python -m pytest -q -m browser

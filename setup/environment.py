@@ -173,14 +173,15 @@ def command_test() -> None:
     make_environment(test=True)
     fetch_browser_libraries(test=True)
     chromium = find_browser()
+    parallel: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
     steps: list[tuple[str, list[str | Path]]] = [
         ("ruff: style and safety", [BIN / "ruff", "check", "."]),
         ("ruff: format", [BIN / "ruff", "format", "--check", "."]),
         ("import-linter: the house's contracts", [BIN / "lint-imports", "--no-cache"]),
         ("mypy --strict", [BIN / "mypy"]),
         ("generated documents are up to date", [PYTHON, "-m", "jiuzhu.config.commandline", "docs", "check"]),
-        ("pytest: everything else", [PYTHON, "-m", "pytest", "-q", "-n", "auto", "-m", "not browser and not fault"]),
-        ("pytest: processes killed", [PYTHON, "-m", "pytest", "-q", "-n", "auto", "-m", "fault"]),
+        ("pytest: everything else", [*parallel, "-m", "not browser and not fault"]),
+        ("pytest: processes killed", [*parallel, "-m", "fault"]),
         ("pytest: the browser", [PYTHON, "-m", "pytest", "-q", "-m", "browser"]),
     ]
     for name, command in steps:

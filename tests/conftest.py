@@ -9,12 +9,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
+from tests.filled import Databases, wanted_by
 from tests.strict_client import StrictClient
 
 from jiuzhu.config.messages import compile_catalogues
@@ -25,12 +27,16 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jiuzhu"
 _APP_PASSWORD = "test-only-password"
 _state: dict[str, str] = {}
+_databases: list[Databases] = []
 
 
 def pytest_configure() -> None:
     """Give the static files their folder: in a fresh clone nothing has been collected yet."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
+
+# the same hashes of passwords, with as little work as the algorithm allows
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 # no test measures time, a property no more than another: a busy machine is no fault
 properties.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -94,7 +100,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
             own = f"test_{label}_{worker}"
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own)))
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy OWNER jiuzhu_owner").format(
                     sql.Identifier(own), sql.Identifier(template)
                 )
             )
@@ -102,10 +108,35 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
         finally:
             server.execute("SELECT pg_advisory_unlock(706)")
         _state.update(admin=admin, template=template, own=own)
+        databases = Databases(admin, own, lambda name: _point_at(_addresses(name)))
+        _databases.append(databases)
         yield
+        _databases.clear()
         for alias in ("default", "owner"):
             connections[alias].close()
+        databases.drop()
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own)))
+
+
+def _addresses(database: str) -> cluster.Connections:
+    return cluster.addresses(_state["admin"], database=database, app_password=_APP_PASSWORD)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Go back to the empty database before a test that does not begin in a filled one."""
+    if _databases and wanted_by(getattr(item, "fixturenames", [])) is None:
+        _databases[0].use(None)
+
+
+@pytest.fixture(autouse=True)
+def _filled_database(request: pytest.FixtureRequest) -> None:
+    """Turn to the database that is filled for the test's fixture, before its transaction begins."""
+    wanted = wanted_by(request.fixturenames)
+    if wanted is not None:
+        request.getfixturevalue("django_db_setup")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            _databases[0].use(wanted)
 
 
 @pytest.fixture
@@ -116,25 +147,26 @@ def system() -> Actor:
 
 @contextmanager
 def database_of_its_own(suffix: str) -> Iterator[cluster.Connections]:
-    """A fresh copy of the template in which commits are real; Django's connections point at it meanwhile."""
+    """A fresh copy of what the test begins with, in which commits are real; connections point at it meanwhile."""
     name = f"{_state['own']}_{suffix}"
+    source = _databases[0].beginning() or _state["template"]
     with psycopg.connect(_state["admin"], autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(706)")
         try:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER jiuzhu_owner").format(
-                    sql.Identifier(name), sql.Identifier(_state["template"])
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy OWNER jiuzhu_owner").format(
+                    sql.Identifier(name), sql.Identifier(source)
                 )
             )
         finally:
             server.execute("SELECT pg_advisory_unlock(706)")
-        addresses = cluster.addresses(_state["admin"], database=name, app_password=_APP_PASSWORD)
+        addresses = _addresses(name)
         _point_at(addresses)
         try:
             yield addresses
         finally:
-            _point_at(cluster.addresses(_state["admin"], database=_state["own"], app_password=_APP_PASSWORD))
+            _point_at(_addresses(_databases[0].current))
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

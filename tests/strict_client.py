@@ -1,5 +1,6 @@
 """A test client that reads every HTML answer as strictly as a validator would."""
 
+import hashlib
 import re
 from collections import Counter
 from typing import Any
@@ -11,6 +12,11 @@ from django.test import Client
 _INLINE = re.compile(
     r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=[\"']", re.IGNORECASE
 )
+# tokens of forms, and the numbers of requests
+_RANDOM = re.compile(r"\b(?:[0-9A-Za-z]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})\b")
+# the words between two tags; where there are none it matters, and an entity may be wrong
+_WORDS = re.compile(r"(?<=>)[^<>&]*[^<>&\s][^<>&]*(?=<)")
+_right: set[bytes] = set()
 _FULL_PAGE = re.compile(r"<!doctype html>", re.IGNORECASE)
 # html5lib 1.1 predates these; they are valid HTML today
 _TOLERATED = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars", "expected-doctype-but-got-eof"}
@@ -22,6 +28,14 @@ class InvalidPageError(AssertionError):
 
 def check_page(text: str, where: str) -> None:
     """Refuse invalid HTML, double ids, missing title or language, inline style or script, labels without a field."""
+    # a page that differs from another in random numbers and in words alone is as right as that one
+    alike = hashlib.sha256(_WORDS.sub("x", _RANDOM.sub("", text)).encode()).digest()
+    if alike not in _right:
+        _check(text, where)
+        _right.add(alike)
+
+
+def _check(text: str, where: str) -> None:
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
     full = bool(_FULL_PAGE.search(text[:200]))
     tree = parser.parse(text) if full else parser.parseFragment(text)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import LazySettings
 from django.contrib.messages import get_messages
+from tests.filled import filled_once
 from tests.strict_client import StrictClient
 
 from jiuzhu.core.actors import Actor, system_actor
@@ -218,10 +219,9 @@ def _citizen(name: str, number: str) -> Persona:
     return _signed_in(account)
 
 
-@pytest.fixture
-def small_city(db: None, settings: LazySettings) -> SmallCity:
-    """The small city; nobody is asked for a second factor."""
-    settings.SECOND_FACTOR_REQUIRED = False
+@filled_once("small_city")
+def small_city_built() -> SmallCity:
+    """The small city, built once in each worker."""
     load_places()
     home = register(
         DONGHU,
@@ -263,3 +263,10 @@ def small_city(db: None, settings: LazySettings) -> SmallCity:
         elsewhere_person_id=near.person_ids[0],
         far_household_id=far.household_id,
     )
+
+
+@pytest.fixture
+def small_city(db: None, settings: LazySettings) -> SmallCity:
+    """The small city; nobody is asked for a second factor."""
+    settings.SECOND_FACTOR_REQUIRED = False
+    return small_city_built.given()

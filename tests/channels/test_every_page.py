@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from tests.channels.conftest import AT, DAIMIAO, DAIYUE, TAISHAN, Persona, SmallCity, officer
+from tests.channels.doors import ASK_FURTHER, OPENERS, ROLES, may
 from tests.channels.whole_site import (
     ELSEWHERE_CITY,
     TABLE,
@@ -34,26 +35,10 @@ from jiuzhu.core.actors import Actor, ActorKind, Scope, system_actor
 from jiuzhu.groundwork.audit.models import AuditBlock
 from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.database.scope import acting
-from jiuzhu.rooms.organization.rules.roles import packaged_roles
 from jiuzhu.rooms.registry import actions
 
 Send = Callable[..., Any]
-ROLES = packaged_roles().roles
 GUARDED = {route: said for route, said in TABLE.items() if said != "everyone"}
-# who opens a page when several roles may: the first of these that holds the permission
-_OPENERS = (
-    "county_officer",
-    "system_administrator",
-    "security_administrator",
-    "supervisor",
-    "city_officer",
-    "city_leader",
-    "internal_auditor",
-    "township_reviewer",
-    "township_clerk",
-    "county_verification",
-    "department_officer",
-)
 # pages that only take what a form sends; a link to them is answered with 405
 POST_ONLY = {
     "/choose/density/",
@@ -73,11 +58,6 @@ _TO_A_VISITOR = {
     # the identity provider vouched for nobody
     "/account/real-name/callback/": 401,
     "/account/real-name/error/": 401,
-}
-# pages for all of a kind that ask for the permission of what is imported
-_ASK_FURTHER = {
-    "/workbench/organization/import/<slug:sheet>/": "organization.staff.register",
-    "/workbench/organization/import/<slug:sheet>/template/": "organization.staff.register",
 }
 # lists that take `?division=`
 _LISTS = ("staff/", "staff/export/", "staff/appointments/export/", "groups/", "workforce/", "workforce/export/")
@@ -101,16 +81,8 @@ def samples(people: People) -> Samples:
     return make_samples(people.city)
 
 
-def _may(role: str, route: str) -> bool:
-    said = _ASK_FURTHER.get(route, TABLE[route])
-    if "." in said:
-        return said in ROLES[role].permissions
-    kind = "department" if ROLES[role].is_department else "staff"
-    return said == "signed_in" or kind in said.split()
-
-
 def _opener(route: str) -> str:
-    found = next((role for role in _OPENERS if _may(role, route)), None)
+    found = next((role for role in OPENERS if may(role, route)), None)
     assert found is not None, f"{route}: none of the openers may; add a role that does"
     return found
 
@@ -126,7 +98,7 @@ def test_every_part_of_every_address_has_a_sample(samples: Samples) -> None:
     for route in TABLE:
         if TABLE[route] != "everyone":
             assert samples.of(route).keys() == set(parts_of(route))
-    unknown = {*samples.own, *_ASK_FURTHER, *POST_ONLY, *_TO_A_VISITOR} - TABLE.keys()
+    unknown = {*samples.own, *ASK_FURTHER, *POST_ONLY, *_TO_A_VISITOR} - TABLE.keys()
     assert unknown == set(), "samples for addresses that are gone"
 
 
@@ -174,14 +146,14 @@ def test_a_citizen_is_refused_wherever_it_is_not_said_otherwise(people: People) 
 
 def test_every_role_without_the_permission_is_refused_at_the_door(people: People, rf: RequestFactory) -> None:
     door, faults = ActorMiddleware(lambda request: HttpResponse()), []
-    for route in GUARDED.keys() - _ASK_FURTHER.keys():
+    for route in GUARDED.keys() - ASK_FURTHER.keys():
         address = _numbered(route)
         for role in ROLES:
             request = rf.get(address)
             request.user = people.city.clerk.account
             request.actor = _actor(role)  # type: ignore[attr-defined]
             answer = door.process_view(request, resolve(address).func, (), {})
-            if (None if answer is None else answer.status_code) != (None if _may(role, route) else 403):
+            if (None if answer is None else answer.status_code) != (None if may(role, route) else 403):
                 faults.append((role, route))
     assert not faults, _told(faults)
 
@@ -190,13 +162,13 @@ def test_every_page_refuses_a_role_without_the_permission(people: People) -> Non
     """For each page one of the roles that may not open it, in turn, so that each is refused somewhere."""
     refused, faults = set(), []
     for number, route in enumerate(GUARDED):
-        outside = [role for role in ROLES if not _may(role, route)]
-        asked = outside if route in _ASK_FURTHER else [outside[number % len(outside)]] if outside else []
+        outside = [role for role in ROLES if not may(role, route)]
+        asked = outside if route in ASK_FURTHER else [outside[number % len(outside)]] if outside else []
         for role in asked:
             refused.add(role)
             browser, address = people.right(role), _numbered(route)
             looked, sent = browser.get(address), browser.post(address)
-            if looked.status_code != 403 or sent.status_code not in ({403, 405} if route in _ASK_FURTHER else {403}):
+            if looked.status_code != 403 or sent.status_code not in ({403, 405} if route in ASK_FURTHER else {403}):
                 faults.append((role, route, looked.status_code, sent.status_code))
     assert not faults, _told(faults)
     assert refused == set(ROLES)
@@ -204,7 +176,7 @@ def test_every_page_refuses_a_role_without_the_permission(people: People) -> Non
 
 def test_every_page_opens_in_the_right_place_and_looking_changes_nothing(people: People, samples: Samples) -> None:
     faults = []
-    browsers = {role: people.right(role) for role in (*_OPENERS, *_LOCAL)}
+    browsers = {role: people.right(role) for role in (*OPENERS, *_LOCAL)}
     citizen = people.browser(people.city.citizen)
     before = _stored()
     with acting(system_actor("test")):
@@ -215,7 +187,7 @@ def test_every_page_opens_in_the_right_place_and_looking_changes_nothing(people:
             continue
         openers = {"citizen": citizen} if said == "citizen" else {_opener(route): browsers[_opener(route)]}
         if route.startswith("/workbench/registry/"):
-            openers |= {role: browsers[role] for role in _LOCAL if _may(role, route)}
+            openers |= {role: browsers[role] for role in _LOCAL if may(role, route)}
         for role, browser in openers.items():
             answer = browser.get(samples.address(route))
             if answer.status_code != (405 if route in POST_ONLY else 200):
@@ -233,7 +205,7 @@ def test_the_same_role_in_another_place_finds_nothing(people: People, samples: S
     for route, said in GUARDED.items():
         if not parts_of(route) or said in {"citizen", "staff"}:
             continue
-        for role in {_opener(route), *(role for role in _LOCAL if _may(role, route))}:
+        for role in {_opener(route), *(role for role in _LOCAL if may(role, route))}:
             browser = people.wrong(role)
             for send in (browser.get, browser.post):
                 faults += _found(send, route, samples.address(route), role)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import pytest
@@ -15,17 +16,20 @@ from jiuzhu.engine.authoring.cases import Scenario
 from jiuzhu.engine.backends import arrays, duck
 from jiuzhu.engine.household.assessment import Assessment
 from jiuzhu.engine.household.facts import At
-from jiuzhu.engine.kinds import Base, Kind
+from jiuzhu.engine.kinds import Base, Kind, encode_day
 from jiuzhu.engine.packs.model import ROOT
 from jiuzhu.engine.population.figures import Figures
 from jiuzhu.engine.population.planning import plan_for
 from jiuzhu.engine.program.compiling import Reading
+from jiuzhu.engine.program.nodes import Key
 from jiuzhu.engine.reference import Household, Plain, Reference, plain
 
 # SQL for one case alone costs more than all others; `JIUZHU_THOROUGH=1` runs these too
 THOROUGH = bool(os.environ.get("JIUZHU_THOROUGH"))
 Group: TypeAlias = tuple[date, str]
-Bounds: TypeAlias = tuple[Fraction, Fraction]
+Bounds: TypeAlias = tuple["int | Fraction", "int | Fraction"]
+Known: TypeAlias = Mapping[At, Bounds]
+fraction = lru_cache(maxsize=100_000)(Fraction)
 
 
 def groups() -> dict[Group, list[Scenario]]:
@@ -44,27 +48,43 @@ def places(assessment: Assessment) -> Iterator[At]:
                 yield At(entity, name, row)
 
 
-def bounds_of(reading: Reading, figures: Figures, row: int) -> Bounds:
+def of_function(assessment: Assessment) -> dict[At, Bounds]:
+    """What the generated function for one household says, which all others are compared with."""
+    return {place: assessment.bounds(place) for place in places(assessment)}
+
+
+def columns_of(reading: Reading, figures: Figures) -> tuple[list[int], ...]:
+    """The bounds of a variable's number and, where it has one, of its divisor: a list for each."""
+    keys = [reading.number, *([] if reading.divisor is None else [reading.divisor])]
+    return tuple([int(value) for value in values.tolist()] for key in keys for values in figures.bounds(key))
+
+
+def bounds_of(reading: Reading, columns: Sequence[list[int]], row: int) -> Bounds:
     """What was worked out for the population, in the unit of the variable."""
-    least, most = (int(values[row]) for values in figures.bounds(reading.number))
-    if reading.variable.kind.base is not Base.NUMBER:
-        return Fraction(least), Fraction(most)
-    small, large = (1, 1)
-    if reading.divisor is not None:
-        small, large = (int(values[row]) for values in figures.bounds(reading.divisor))
+    least, most = columns[0][row], columns[1][row]
+    if reading.variable.kind.base is not Base.NUMBER or (reading.scale == 1 and reading.divisor is None):
+        return least, most
+    small, large = (columns[2][row], columns[3][row]) if reading.divisor is not None else (1, 1)
     small, large = small * reading.scale, large * reading.scale
-    return Fraction(least, large if least >= 0 else small), Fraction(most, small if most >= 0 else large)
+    return fraction(least, large if least >= 0 else small), fraction(most, small if most >= 0 else large)
 
 
-def compared(name: str, cases: Sequence[Scenario], assessments: Sequence[Assessment], figures: Figures) -> int:
+def compared(
+    name: str, cases: Sequence[Scenario], assessments: Sequence[Assessment], right: Sequence[Known], figures: Figures
+) -> int:
     """Compare a backend with the generated function for one household; returns how many figures were compared."""
     starts: dict[str, int] = defaultdict(int)
+    readings = assessments[0].program.readings
+    columns: dict[Key, tuple[list[int], ...]] = {}
     number = 0
-    for at, (case, assessment) in enumerate(zip(cases, assessments, strict=True)):
-        for place in places(assessment):
+    for at, (case, assessment, bounds) in enumerate(zip(cases, assessments, right, strict=True)):
+        assert assessment.program.readings is readings
+        for place, expected in bounds.items():
+            key = place.key
+            if key not in columns:
+                columns[key] = columns_of(readings[key], figures)
             row = at if place.entity == ROOT else starts[place.entity] + place.row
-            found = bounds_of(assessment.program.readings[place.key], figures, row)
-            expected = tuple(map(Fraction, assessment.bounds(place)))
+            found = bounds_of(readings[key], columns[key], row)
             assert found == expected, f"{case.place.file} {case.full_name}, {place}: {name} {found}, {expected}"
             number += 1
         for entity, count in assessment.held.counts.items():
@@ -72,16 +92,14 @@ def compared(name: str, cases: Sequence[Scenario], assessments: Sequence[Assessm
     return number
 
 
-def by_reference(case: Scenario, assessment: Assessment) -> int:
+def by_reference(case: Scenario, assessment: Assessment, right: Known) -> None:
     """Compare the reference, which knows or does not know, with the bounds."""
     reference = Reference(packs(), household(assessment), case.on)
-    for place in places(assessment):
+    for place, (low, high) in right.items():
         value = numbered(assessment.program.readings[place.key].variable.kind, reference.value(*place.key, place.row))
-        low, high = map(Fraction, assessment.bounds(place))
         where = f"{case.place.file} {case.full_name}, {place}: reference {value}, {low} … {high}"
         # bounds can know what three values do not, never the other way round
         assert value is None or low == high == value, where
-    return 1
 
 
 def household(assessment: Assessment) -> Household:
@@ -104,15 +122,15 @@ def household(assessment: Assessment) -> Household:
     return Household(assessment.case.division, facts(ROOT, held.facts), members)
 
 
-def numbered(kind: Kind, value: Plain) -> Fraction | None:
+def numbered(kind: Kind, value: Plain) -> "int | Fraction | None":
     """A value of the reference as a number."""
     if value is None or isinstance(value, Fraction):
         return value
     if isinstance(value, str):
-        return Fraction(kind.options.index(value))
+        return kind.options.index(value)
     if isinstance(value, date):
-        return Fraction(value.year * 10000 + value.month * 100 + value.day)
-    return Fraction(int(value))
+        return encode_day(value)
+    return int(value)
 
 
 @pytest.mark.slow
@@ -128,12 +146,13 @@ def compare_groups(some: Sequence[tuple[Group, list[Scenario]]]) -> None:
         assessments = [programs().assess(one.case, on, root=root) for one in cases]
         population = households(packs(), assessments)
         plan = plan_for(program, population, on=on)
-        assert compared("arrays", cases, assessments, arrays.run(plan, population)) > 100 * len(cases)
+        right = [of_function(one) for one in assessments]
+        assert compared("arrays", cases, assessments, right, arrays.run(plan, population)) > 100 * len(cases)
         if len(cases) > 1 or THOROUGH:
             with duck.tables_of(population, program) as tables:
-                compared("DuckDB", cases, assessments, tables.run(plan))
-        for case, assessment in zip(cases, assessments, strict=True):
-            by_reference(case, assessment)
+                compared("DuckDB", cases, assessments, right, tables.run(plan))
+        for case, assessment, bounds in zip(cases, assessments, right, strict=True):
+            by_reference(case, assessment, bounds)
 
 
 def test_every_case_is_in_a_group() -> None:

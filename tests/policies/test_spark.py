@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.engine.test_runs import households
-from tests.policies.test_every_backend import compared, groups
+from tests.policies.test_every_backend import compared, groups, of_function
 from tests.policies.test_shipped_packs import packs, programs
 
 from jiuzhu.engine.backends import snapshots
@@ -43,7 +43,7 @@ def test_the_cases_come_to_the_same_on_spark(session: "SparkSession", tmp_path: 
     plan = plan_for(program, population, on=on)
     with SparkTables(session, snapshot, program) as tables:
         figures = tables.run(plan)
-    assert compared("Spark", cases, assessments, figures) > 100 * len(cases)
+    assert compared("Spark", cases, assessments, [of_function(one) for one in assessments], figures) > 100 * len(cases)
     assert figures.households.tolist() == population.households.tolist()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from jiuzhu.engine.expressions.tree import (
@@ -97,6 +98,9 @@ class Reference:
         return None if entry is None else plain(parameter.kind, entry.value)
 
 
+_number = lru_cache(maxsize=1024)(Fraction)
+
+
 def plain(kind: Kind, value: int) -> Plain:
     """A value in memory as a plain one."""
     if kind.base is Base.NUMBER:
@@ -119,7 +123,7 @@ class _Walk:
     def value(self, tree: Expression) -> Plain:
         match tree:
             case Number():
-                return Fraction(tree.text)
+                return _number(tree.text)
             case Truth() | Text():
                 return tree.value
             case Name():

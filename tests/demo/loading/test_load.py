@@ -3,10 +3,12 @@
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from django.db import connections
+from tests.filled import filled_once
 
 from jiuzhu.core.actors import system_actor
 from jiuzhu.demo.loading import city as cities
@@ -41,6 +43,24 @@ def _load(var: Path, *, break_after: int = 99, processes: int = 1) -> Result:
             raise Broken
 
     return load_parts(CITY, at=AT, var=var, processes=processes, report=report)
+
+
+@filled_once("ground", commits=True)
+def _ground() -> None:
+    """Everything but the people: divisions, departments, network, and accounts."""
+
+    def report(part: str, done: int, _total: int) -> None:
+        if part == Part.ACCOUNTS and done:
+            raise Broken
+
+    with TemporaryDirectory() as var, pytest.raises(Broken):
+        load_parts(CITY, at=AT, var=Path(var), report=report)
+
+
+@pytest.fixture
+def ground(committing_db: Connections) -> Connections:
+    """A load that broke before the first of the people; the first test shows that nothing is lost by that."""
+    return committing_db
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
@@ -92,7 +112,7 @@ def test_a_broken_load_goes_on_where_it_stopped(committing_db: Connections, tmp_
 
 
 def test_a_large_load_puts_back_what_it_took_off_even_when_it_broke(
-    committing_db: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ground: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cities, "LARGE_HOUSEHOLDS", CITY.households)
     before = _shape()
@@ -116,11 +136,11 @@ def test_a_large_load_puts_back_what_it_took_off_even_when_it_broke(
 
 
 def test_several_processes_load_the_same_people_as_one(
-    committing_db: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ground: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # what the command line leaves in the environment for the processes that it starts
-    monkeypatch.setenv("DATABASE_URL", committing_db.owner)
-    monkeypatch.setenv("DATABASE_APP_URL", committing_db.app)
+    monkeypatch.setenv("DATABASE_URL", ground.owner)
+    monkeypatch.setenv("DATABASE_APP_URL", ground.app)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", os.environ["DJANGO_SETTINGS_MODULE"])
     result = _load(tmp_path, processes=2)
     assert result.standing.complete
@@ -131,7 +151,7 @@ def test_several_processes_load_the_same_people_as_one(
 
 
 def test_values_in_force_are_those_of_the_facts_and_departments_have_answered_for_who_is_helped(
-    committing_db: Connections, tmp_path: Path
+    ground: Connections, tmp_path: Path
 ) -> None:
     _load(tmp_path)
     with acting(system_actor("test")):

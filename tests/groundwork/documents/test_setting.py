@@ -18,7 +18,7 @@ from jiuzhu.groundwork.documents.setting import set_pdf
 
 def _document(*blocks: Block, **changed: str) -> Document:
     said = {"title": "核对报告", "number": "HD-1", "issuer": "泰山区民政局"} | changed
-    return Document(issued_on=date(2026, 11, 26), blocks=blocks, **said)  # type: ignore[arg-type]
+    return Document(issued_on=date(2026, 11, 26), blocks=blocks, **said)
 
 
 def test_the_same_content_is_the_same_file() -> None:
@@ -33,7 +33,7 @@ def test_the_same_content_is_the_same_file() -> None:
     ["#let x = 1", "$x$", "*粗* _斜_ `码`", "[b] @ref <label>", '#panic("x")', "\\u{0}", "㐱𠮷骨角", "", "长" * 5_000],
 )
 def test_text_is_set_and_never_interpreted(text: str) -> None:
-    blocks = [
+    blocks: list[Block] = [
         Heading(text),
         Paragraph(text),
         Particulars([(text, text)]),

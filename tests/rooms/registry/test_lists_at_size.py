@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from tests.filled import filled_once
 from tests.rooms.registry.conftest import TODAY, staff
 
 from jiuzhu.core.actors import Actor
-from jiuzhu.groundwork.database.cluster import Connections
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.rooms.registry import queries
 from jiuzhu.rooms.registry.queries.lists import FactFilter, HouseholdFilter, PersonFilter
@@ -53,12 +53,17 @@ TABLES = ("household", "person", "membership", "group_membership", "person_value
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def large_place(committing_db: Connections) -> None:
+@filled_once("large_place", commits=True)
+def _large_place() -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(FILL)
         for table in TABLES:
             cursor.execute(f"VACUUM (ANALYZE) registry_{table}")
+
+
+@pytest.fixture
+def large_place(db: None) -> None:
+    """The place, with its statistics; nothing here changes it."""
 
 
 def _plans(actor: Actor, read: Callable[[Actor], object]) -> list[tuple[str, dict[str, Any]]]:

@@ -1,6 +1,7 @@
 """From words to the tree, by precedence: OR, AND, NOT, comparison, sum, product, sign, value."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from jiuzhu.engine.expressions.tokens import FormulaError, Token, tokens
 from jiuzhu.engine.expressions.tree import (
@@ -26,8 +27,9 @@ MOST_BRANCHES = 60
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 
 
+@lru_cache(maxsize=4096)
 def parse(formula: str) -> Expression:
-    """Read a formula.
+    """Read a formula; the same text is the same tree.
 
     Raises:
         FormulaError: with the offset of the first thing that cannot be read.

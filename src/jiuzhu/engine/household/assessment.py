@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from jiuzhu.engine.backends.python import generate
+from jiuzhu.engine.backends.python import Function, generate
 from jiuzhu.engine.household.facts import At, Case, Facts, Held
 from jiuzhu.engine.kinds import Base, Outcome, encode_day
 from jiuzhu.engine.packs.model import ROOT, Entry, Formula, Parameter, Variable
@@ -21,7 +21,6 @@ from jiuzhu.engine.program import nodes
 from jiuzhu.engine.program.bounds import bounded, high, low
 from jiuzhu.engine.program.compiling import DIVISION, Program
 from jiuzhu.engine.program.nodes import Key
-from jiuzhu.engine.program.sharing import shared
 
 Value: TypeAlias = bool | int | Decimal | Fraction | date | str | Outcome
 Cells: TypeAlias = Mapping[Key, Any]
@@ -98,9 +97,7 @@ class Prepared:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.facts = Facts(program)
-        bounds = bounded(program)
-        self.run = generate(shared(bounds))
-        cells = {cell.key for cell in bounds.cells}
+        self.run, cells = _generated(_Alike(program))
         self._ends = {
             cell.key: (low(cell.key), high(cell.key)) if low(cell.key) in cells else (cell.key, cell.key)
             for cell in program.cells
@@ -185,6 +182,37 @@ class Prepared:
         found = cells[key]
         value = found if at.entity == ROOT else found[at.row]
         return int(value)
+
+
+class _Alike:
+    """A program as a key, by what its generated function follows from: packs that differ elsewhere share one."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.told = (
+            program.on,
+            program.until,
+            tuple((one.name, one.most) for one in program.entities.values()),
+            tuple((name, one.kind) for name, one in program.parameters.items()),
+            tuple(
+                (one.key, one.kind, one.lowest, one.highest, one.node and one.node.mark, one.may_be_unknown)
+                for one in program.cells
+            ),
+            tuple((one.number, one.divisor, one.is_joint) for one in program.readings.values()),
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.told)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Alike) and other.told == self.told
+
+
+@lru_cache(maxsize=64)
+def _generated(alike: _Alike) -> tuple[Function, frozenset[Key]]:
+    """The function that works a program out, and the cells that it gives."""
+    bounds = bounded(alike.program)
+    return generate(bounds), frozenset(cell.key for cell in bounds.cells)
 
 
 class _Same:

@@ -127,9 +127,8 @@ class _Pass:
 
     def pair(self, node: Node) -> Pair:
         """The lowest and the highest value of a node."""
-        for one in nodes.within(node):
-            if one.mark not in self.found:
-                self.found[one.mark] = self.bounds(one, [self.found[part.mark] for part in one.parts])
+        for one in nodes.within(node, self.found):
+            self.found[one.mark] = self.bounds(one, [self.found[part.mark] for part in one.parts])
         return self.found[node.mark]
 
     def bounds(self, node: Node, pairs: list[Pair]) -> Pair:

@@ -4,11 +4,13 @@ There is no division but ROUND: a quotient is carried as numerator and divisor u
 and a comparison is multiplied out. So nothing is rounded twice, and no backend needs more than 64-bit integers.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
+from operator import is_
 from typing import TypeAlias
 
 from jiuzhu.engine.kinds import MOST, encode_day
@@ -48,6 +50,7 @@ class Op(StrEnum):
 
 
 AGGREGATES = frozenset({Op.SUM, Op.ANY, Op.EVERY})
+_TOLD = {op: op.value.encode() for op in Op}
 
 
 class RangeError(ValueError):
@@ -72,7 +75,8 @@ class Node:
     def __post_init__(self) -> None:
         if not -MOST <= self.lowest <= self.highest <= MOST:
             raise RangeError(f"{self.lowest} to {self.highest}")
-        told = f"{self.op}{self.value!r}".encode() + b"".join(part.mark for part in self.parts)
+        value = repr(self.value).encode() if self.value != 0 else b""
+        told = b"".join((_TOLD[self.op], value, *[part.mark for part in self.parts]))
         object.__setattr__(self, "mark", blake2b(told, digest_size=16).digest())
 
     def __eq__(self, other: object) -> bool:
@@ -82,6 +86,7 @@ class Node:
         return hash(self.mark)
 
 
+@lru_cache(maxsize=16_384)
 def literal(value: int) -> Node:
     """A fixed number."""
     value = int(value)
@@ -97,6 +102,7 @@ def _made(op: Op, parts: tuple[Node, ...], lowest: int, highest: int) -> Node:
     return literal(lowest) if lowest == highest else Node(op, parts, 0, lowest, highest)
 
 
+@lru_cache(maxsize=16_384)
 def cell(key: Key, lowest: int, highest: int) -> Node:
     """The value of a variable."""
     return Node(Op.CELL, (), key, lowest, highest)
@@ -299,7 +305,14 @@ def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
     AGE, MONTHS_SINCE and aggregates keep their range: they do not say their day, or how many members there can be.
     """
     build = _BUILDERS.get(node.op)
-    return build(node, parts) if build else replace(node, parts=parts)
+    return build(node, parts) if build else with_parts(node, parts)
+
+
+def with_parts(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same step on other parts, with the range it had; itself when they are its own."""
+    if len(parts) == len(node.parts) and all(map(is_, node.parts, parts)):
+        return node
+    return Node(node.op, parts, node.value, node.lowest, node.highest)
 
 
 def key_of(node: Node) -> Key:
@@ -310,18 +323,29 @@ def key_of(node: Node) -> Key:
     return str(entity), str(name)
 
 
-def within(node: Node) -> Iterator[Node]:
-    """A node and everything below it, each once, parts before what is made of them."""
-    seen: set[bytes] = set()
-    waiting = [(node, False)]
+def within(node: Node, known: Container[bytes] = ()) -> Iterator[Node]:
+    """A node and everything below it, each once, parts before what is made of them.
+
+    What is `known` by its mark is left out, and so is all below it.
+    """
+    if node.mark in known:
+        return
+    entered: set[bytes] = set()
+    done: set[bytes] = set()
+    waiting = [node]
     while waiting:
-        one, ready = waiting.pop()
-        if ready:
+        one = waiting[-1]
+        mark = one.mark
+        if mark not in entered:
+            entered.add(mark)
+            below = [part for part in reversed(one.parts) if part.mark not in entered and part.mark not in known]
+            if below:
+                waiting += below
+                continue
+        waiting.pop()
+        if mark not in done:
+            done.add(mark)
             yield one
-        elif one.mark not in seen:
-            seen.add(one.mark)
-            waiting.append((one, True))
-            waiting += [(part, False) for part in reversed(one.parts)]
 
 
 def keys_of(node: Node) -> set[Key]:

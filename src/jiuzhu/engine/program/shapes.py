@@ -27,14 +27,14 @@ class Shapes:
     def is_truth(self, node: Node) -> bool:
         """Whether it is made of truths. Fixed 0 and 1 are numbers, and are truths where one is expected."""
         if node.mark not in self._truth:
-            for one in nodes.within(node):
+            for one in nodes.within(node, self._truth):
                 self._truth[one.mark] = self._of_truths(one)
         return self._truth[node.mark]
 
     def entity(self, node: Node) -> str:
         """The entity whose value it is; empty when it is the same for all households."""
         if node.mark not in self._entity:
-            for one in nodes.within(node):
+            for one in nodes.within(node, self._entity):
                 self._entity[one.mark] = self._of_whom(one)
         return self._entity[node.mark]
 

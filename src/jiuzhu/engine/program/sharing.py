@@ -46,9 +46,8 @@ class _Sharing:
             # asked of the whole first, it is known of every part
             self.shapes.entity(cell.node)
             self.shapes.is_truth(cell.node)
-            for node in nodes.within(cell.node):
-                if node.mark not in self.rebuilt:
-                    self.rebuilt[node.mark] = self.step(node, is_whole=node == cell.node)
+            for node in nodes.within(cell.node, self.rebuilt):
+                self.rebuilt[node.mark] = self.step(node, is_whole=node == cell.node)
             new = self.rebuilt[cell.node.mark][0]
             self.cells.append(replace(cell, node=new))
             if cell.node.op not in _CHEAP and self.shapes.entity(cell.node) == cell.key[0]:
@@ -58,7 +57,7 @@ class _Sharing:
     def step(self, node: Node, *, is_whole: bool) -> tuple[Node, int]:
         """A node made of what its parts have become, and how deep it is now."""
         parts = [self.rebuilt[part.mark] for part in node.parts]
-        new = replace(node, parts=tuple(part for part, _ in parts))
+        new = nodes.with_parts(node, tuple(part for part, _ in parts))
         depth = 1 + max((depth for _, depth in parts), default=0)
         entity = self.shapes.entity(node)
         if node.op in _CHEAP or is_whole or not entity or (self.uses[node.mark] < 2 and depth <= self.deepest):
@@ -77,8 +76,8 @@ def _uses(program: Program, repeated: Callable[[Node], Iterable[Node]]) -> Count
         if cell.node is None:
             continue
         uses[cell.node.mark] += 1
-        for node in nodes.within(cell.node):
-            if node.mark not in seen:
-                seen.add(node.mark)
-                uses.update(part.mark for part in (*node.parts, *repeated(node)))
+        for node in nodes.within(cell.node, seen):
+            seen.add(node.mark)
+            for part in (*node.parts, *repeated(node)):
+                uses[part.mark] += 1
     return uses

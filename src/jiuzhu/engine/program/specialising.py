@@ -60,9 +60,8 @@ def _rewritten(program: Program, change: Callable[[Node], Node]) -> Program:
     for cell in program.cells:
         new = cell
         if cell.node is not None:
-            for node in nodes.within(cell.node):
-                if node.mark not in changed:
-                    changed[node.mark] = _renewed(node, changed, ranges, change)
+            for node in nodes.within(cell.node, changed):
+                changed[node.mark] = _renewed(node, changed, ranges, change)
             found = changed[cell.node.mark]
             new = replace(cell, node=found, lowest=found.lowest, highest=found.highest)
         cells.append(new)

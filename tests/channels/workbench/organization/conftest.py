@@ -1,10 +1,11 @@
 """The small city with its administrators, a city officer, and what the organization's pages show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
-from tests.channels.conftest import AT, DAIMIAO, DONGHU, TAISHAN, Persona, SmallCity
+from tests.channels.conftest import AT, DAIMIAO, DONGHU, TAISHAN, Persona, SmallCity, small_city_built
+from tests.filled import filled_once
 from tests.strict_client import StrictClient
 
 from jiuzhu.core.actors import Actor, system_actor
@@ -127,9 +128,9 @@ def _officer(number: str, name: str, role: str, division: DivisionCode) -> Perso
     return Persona(account, client)
 
 
-@pytest.fixture
-def administration(small_city: SmallCity) -> Administration:
-    """The small city with administrators and one of everything."""
+@filled_once("administration", base=small_city_built)
+def administration_built() -> Administration:
+    """The small city with administrators and one of everything, built once in each worker."""
     system = _officer("A001", "蒋建军", "system_administrator", TAISHAN)
     security = _officer("A002", "沈志远", "security_administrator", TAISHAN)
     city = _officer("A003", "韩雪梅", "city_officer", CITY)
@@ -189,7 +190,7 @@ def administration(small_city: SmallCity) -> Administration:
         assert Post.objects.filter(pk=free).exists()
         assert Office.objects.filter(pk=station).exists()
     return Administration(
-        town=small_city,
+        town=small_city_built.given(),
         system=system,
         security=security,
         city=city,
@@ -203,3 +204,9 @@ def administration(small_city: SmallCity) -> Administration:
         far_staff_id=far.id,
         far_office_id=far.office_id,
     )
+
+
+@pytest.fixture
+def administration(small_city: SmallCity) -> Administration:
+    """The small city with administrators and one of everything."""
+    return replace(administration_built.given(), town=small_city)

@@ -318,7 +318,7 @@ def test_a_unit_is_entrusted_and_the_entrustment_ends(small_city: SmallCity, ver
 def test_a_batch_from_a_list_orders_whom_it_may_and_says_why_not(
     small_city: SmallCity, verifier: Persona, sources: Sources
 ) -> None:
-    from tests.rooms.furnished import identity_number
+    from tests.channels.conftest import identity_number
 
     from jiuzhu.groundwork.tasks.jobs import Work
 
