@@ -18,6 +18,8 @@ from jiuzhu.engine.runs.found import FoundRows
 from jiuzhu.groundwork.accounts.models import Account, AccountKind
 from jiuzhu.groundwork.database.derive import record_models
 from jiuzhu.groundwork.database.scope import acting
+from jiuzhu.groundwork.documents import actions as documents
+from jiuzhu.groundwork.documents.content import Document
 from jiuzhu.groundwork.records import Policy
 from jiuzhu.groundwork.tasks.jobs import Work
 from jiuzhu.rooms.catalogue import actions as catalogue
@@ -255,6 +257,7 @@ def _furnish(village: DivisionCode, number: int, *, since: date, until: date) ->
     _notice(village, made.household_id)
     _refer(village, made.household_id)
     _verify(village, made.household_id, made.person_ids)
+    _issue(village, made.household_id, number)
     _draft(DivisionCode(township.value[:6].ljust(12, "0")))
     _screen(village, made.household_id, head)
     return Family(village, made.household_id, made.person_ids, account.pk, granted, clerk_account)
@@ -363,6 +366,23 @@ def _verify(village: DivisionCode, household_id: int, persons: tuple[int, ...]) 
         valid_from=AT.date(),
         valid_to=DAY.replace(year=2027),
     )
+
+
+def _issue(village: DivisionCode, household_id: int, number: int) -> None:
+    """A letter about the household, and the one that replaced it."""
+    for version in (1, 2):
+        documents.issue(
+            actor=system_actor("test"),
+            at=AT,
+            kind="verification.notice",
+            prefix="HD",
+            object_type="verification.signature",
+            object_id=number,
+            version=version,
+            division=village,
+            build=lambda given: Document("告知书", given.number, "民政局", given.issued_on, ()),
+            household_id=household_id,
+        )
 
 
 def _draft(county: DivisionCode) -> None:

@@ -154,6 +154,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("portal:home")
+# where the QR code of an issued document leads
+DOCUMENT_CHECK = reverse_lazy("public:document_check")
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "jiuzhu.channels.kit.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "jiuzhu.channels.kit.adapters.SocialAccountAdapter"

@@ -2,6 +2,7 @@
 
 from jiuzhu.groundwork.accounts.models import Account
 from jiuzhu.groundwork.audit.models import AuditBlock, AuditChange, AuditLane
+from jiuzhu.groundwork.documents.models import DocumentCounter, DocumentEnd, IssuedDocument
 from jiuzhu.groundwork.files.models import StoredFile
 from jiuzhu.groundwork.idempotency.models import IdempotentAnswer
 from jiuzhu.groundwork.outbox.models import OutboxEvent
@@ -13,7 +14,10 @@ __all__ = [
     "AuditBlock",
     "AuditChange",
     "AuditLane",
+    "DocumentCounter",
+    "DocumentEnd",
     "IdempotentAnswer",
+    "IssuedDocument",
     "OutboxEvent",
     "Progress",
     "StoredFile",

@@ -11,8 +11,9 @@ from jiuzhu.core.errors import Conflict
 from jiuzhu.groundwork.database.scope import acting
 from jiuzhu.groundwork.files import owners
 from jiuzhu.groundwork.files.checks import CheckedUpload, check_upload
-from jiuzhu.groundwork.files.limits import UploadLimits
+from jiuzhu.groundwork.files.limits import MediaType, UploadLimits
 from jiuzhu.groundwork.files.models import StoredFile
+from jiuzhu.groundwork.files.names import safe_name
 from jiuzhu.groundwork.files.queries import FileSummary, no_such_file, summary
 from jiuzhu.groundwork.files.store import installed_store
 
@@ -59,6 +60,22 @@ def accept_upload(
         _lock(sha256, shared=True)
         store.put(checked.content, at=at)
         return summary(_entered(actor, at, owner, checked, sha256))
+
+
+def keep_made(
+    *, actor: Actor, at: datetime, content: bytes, name: str, media_type: MediaType, owner: FileOwner
+) -> FileSummary:
+    """Keep a file that the program itself made; the caller has judged whether the actor may.
+
+    Raises:
+        Conflict: the actor kept it before under a division it no longer sees.
+    """
+    with acting(actor):
+        store = installed_store()
+        sha256 = store.hash_of(content)
+        _lock(sha256, shared=True)
+        store.put(content, at=at)
+        return summary(_entered(actor, at, owner, CheckedUpload(content, safe_name(name), media_type), sha256))
 
 
 def discard_file(*, actor: Actor, at: datetime, file_id: int) -> None:

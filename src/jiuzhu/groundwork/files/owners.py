@@ -39,6 +39,11 @@ def register_owner(owner_type: str, *, may_open: Answer, may_add: Answer) -> Non
         raise ValueError(f"{owner_type!r} is registered already")
 
 
+def is_registered(owner_type: str) -> bool:
+    """Whether a room has said who may open the files of a kind of object."""
+    return owner_type in _rules
+
+
 def may_open(actor: Actor, owner_type: str, owner_id: int) -> bool:
     """Whether the actor may open the files of an object."""
     rule = _rules.get(owner_type)

@@ -21,6 +21,8 @@ def table_name(table: str, label: str) -> str:
         "determination_screening_run": gettext("政策筛查"),
         "disclosure_notice": gettext("公示"),
         "disclosure_objection": gettext("公示异议"),
+        "document_end": gettext("文书的代替与收回"),
+        "issued_document": gettext("出具的文书"),
         "organization_administration": gettext("管理机构"),
         "organization_appointment": gettext("任职"),
         "organization_division": gettext("区划"),
