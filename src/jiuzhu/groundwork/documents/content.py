@@ -1,5 +1,6 @@
 """What an issued document says: blocks of plain text, which the layout sets and never interprets."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,6 +74,47 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Points, one to a line."""
+
+    items: Sequence[str] = field(repr=False)
+
+    def as_data(self) -> dict[str, Any]:
+        """The form that the layout reads."""
+        return {"kind": "listing", "items": list(self.items)}
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A line signed by hand: `image` is the signature as PNG, `ratio` its width by its height."""
+
+    label: str
+    name: str = field(repr=False)
+    signed_on: str
+    image: bytes = field(default=b"", repr=False)
+    ratio: float = 3.0
+
+    def as_data(self) -> dict[str, Any]:
+        """The form that the layout reads; JSON holds no bytes, so the picture is wrapped in a drawing."""
+        drawing = ""
+        if self.image:
+            height = 100
+            size = f'width="{height * self.ratio:.2f}" height="{height}"'
+            data = b64encode(self.image).decode()
+            drawing = (
+                f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
+                f'<image {size} href="data:image/png;base64,{data}"/></svg>'
+            )
+        return {
+            "kind": "signature",
+            "label": self.label,
+            "name": self.name,
+            "signed_on": self.signed_on,
+            "image": drawing,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Signatures:
     """Lines to sign on: who signs, and the name and time where it was signed already."""
 
@@ -83,7 +125,7 @@ class Signatures:
         return {"kind": "signatures", "rows": [list(row) for row in self.rows]}
 
 
-Block = Heading | Paragraph | Particulars | Table | Signatures
+Block = Heading | Paragraph | Particulars | Table | Listing | Signature | Signatures
 
 
 @dataclass(frozen=True, slots=True)
