@@ -60,12 +60,11 @@ def _mandate(page: Page, family: Family) -> None:
             item.uncheck()
     page.get_by_role("button", name="制作授权书").click()
     expect(page.get_by_text("请逐人签署")).to_be_visible()
-    for person in ("穆", "穆桂香", "阮小舟"):
+    for is_child in (False, False, True):
         link = page.locator("tbody a", has_text="签署").first
-        is_child = person == "阮小舟"
         link.click()
         if is_child:
-            page.get_by_label("监护人代为签署").check()
+            expect(page.get_by_label("监护人代为签署")).to_be_checked()
         _draw(page)
         page.get_by_role("button", name="确认签署").click()
         expect(page.get_by_text("已登记签署")).to_be_visible()
