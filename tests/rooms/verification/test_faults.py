@@ -39,19 +39,19 @@ def stage(_running: Stage) -> Iterator[Stage]:
     register_connectors(before)
 
 
-def _ordered(family: Family) -> int:
-    mandate = draw_up(family, items=ITEMS)
-    for person in (family.mother, family.son):
+def _ordered(kin: Family) -> int:
+    mandate = draw_up(kin, items=ITEMS)
+    for person in (kin.mother, kin.son):
         sign(mandate, person)
-    sign(mandate, family.child, SignedBy.GUARDIAN)
-    order = request(family, mandate)
+    sign(mandate, kin.child, SignedBy.GUARDIAN)
+    order = request(kin, mandate)
     actions.start_order(actor=everything(), at=AT, order_id=order)
     return order
 
 
 @pytest.mark.parametrize("fault", list(Fault))
-def test_each_fault_leaves_an_answer_or_an_unknown_with_its_cause(family: Family, stage: Stage, fault: Fault) -> None:
-    order = _ordered(family)
+def test_each_fault_leaves_an_answer_or_an_unknown_with_its_cause(kin: Family, stage: Stage, fault: Fault) -> None:
+    order = _ordered(kin)
     stage.departments[SOURCE].fault = fault
     verify.ask_source(SOURCE, clock=lambda: AT)
     items = queries.order(actor=everything(), at=AT, order_id=order).items
