@@ -140,6 +140,32 @@ def _fill(family: Family, twin_id: int, head: str) -> FullFamily:
         details={"name": "阮新禾", "sex": "2", "relation": "30"},
     )
     queries.person_detail(actor=actor, at=at, person_id=first)
+    login_name = _citizen(family, head)
+    return FullFamily(family, twin_id, login_name, facts[-1], group_id, guardianship_id, authorisation_id)
+
+
+def citizen_of(family: Family, head: str) -> str:
+    """An account of the head of a family; returns its login name."""
+    return apart(lambda: _citizen(family, head))
+
+
+def guard(family: Family) -> None:
+    """Record that the wife answers for the daughter."""
+    _first, spouse, child = family.person_ids
+    apart(
+        lambda: actions.set_guardian(
+            actor=_registrar(),
+            at=timezone.now(),
+            ward_id=child,
+            kind=GuardianshipKind.PARENT,
+            start_on=_SINCE,
+            guardian_id=spouse,
+        )
+    )
+
+
+def _citizen(family: Family, head: str) -> str:
+    actor, at, first = _registrar(), timezone.now(), family.person_ids[0]
     with acting(system_actor("test")):
         account = Account.objects.create(
             login_name=f"citizen:{first}", display_name=head, kind=AccountKind.CITIZEN, created_at=at, password="!"
@@ -147,4 +173,4 @@ def _fill(family: Family, twin_id: int, head: str) -> FullFamily:
     actions.link_citizen(
         actor=actor, at=at, account_id=account.pk, document_number=family.document_number, method="test"
     )
-    return FullFamily(family, twin_id, account.login_name, facts[-1], group_id, guardianship_id, authorisation_id)
+    return str(account.login_name)

@@ -368,3 +368,26 @@ def test_an_entry_is_judged_like_every_other_reply(found: Found) -> None:
 def _other(item: Item, found: Found, row: dict[str, str], name: str) -> str:
     column = found.mapping[item.name].columns[name]
     return next(written for code in item.field(name).codes if (written := column.write(code)) != row[name])
+
+
+def test_a_car_that_was_sold_is_struck_off_when_somebody_proves_it(stage: Stage) -> None:
+    (police,) = [one for one in found_sources() if one.source.name == "public_security"]
+    item = police.source.item("vehicles")
+    department = stage.departments["public_security"]
+    filed = department.on_file["vehicles"]
+    number, name = next(
+        (number, line[police.mapping["vehicles"].holder])
+        for number, lines in filed.by_number.items()
+        for line in lines
+        if len(number) == 18 and len(lines) == 1 and filed.strike_off(line)
+    )
+    seller = Subject(id_number=number, name=name)
+    connector = police.connect(stage.wiring(police))
+    first = connector.ask(question(item, seller), at=AT)  # type: ignore[union-attr]
+    assert isinstance(first, Answer)
+    assert first.finding is Finding.FOUND
+    reference = first.provider_reference
+    for evidence, expected in (((), Finding.FOUND), ((Evidence("image/png", "ab" * 32),), Finding.NONE_FOUND)):
+        again = connector.ask(question(item, seller, disputed_reference=reference, evidence=evidence), at=AT)  # type: ignore[union-attr]
+        assert isinstance(again, Answer)
+        assert again.finding is expected

@@ -1,6 +1,6 @@
 """A family of three, the officers around them, and sources that say what a test tells them to."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 from tests.channels.conftest import DONGHU, load_places, newcomer, register, registrar
+from tests.filled import filled_once
 
 from jiuzhu.connectors.scanning import Found, find
 from jiuzhu.connectors.wiring import Wiring
@@ -211,8 +212,8 @@ class Family:
         return self.person_ids[CHILD]
 
 
-@pytest.fixture
-def family(db: None) -> Family:
+@filled_once("kin")
+def _kin() -> Family:
     load_places()
     made = register(
         DONGHU,
@@ -235,7 +236,13 @@ def family(db: None) -> Family:
     return home
 
 
-def declare(family: Family, variable: str, value: object, *, person: int | None = None) -> None:
+@pytest.fixture
+def kin(db: None) -> Family:
+    """The family, registered once for all tests of a worker."""
+    return _kin.given()
+
+
+def declare(kin: Family, variable: str, value: object, *, person: int | None = None) -> None:
     """Let the family declare something."""
     registry.record_fact(
         actor=registrar(),
@@ -246,17 +253,17 @@ def declare(family: Family, variable: str, value: object, *, person: int | None 
             valid_from=date(2026, 11, 1),
             source=SourceKind.DECLARED,
             person_id=person,
-            household_id=None if person is not None else family.household_id,
+            household_id=None if person is not None else kin.household_id,
         ),
     )
 
 
-def draw_up(family: Family, **changed: object) -> int:
+def draw_up(kin: Family, **changed: object) -> int:
     """A mandate for everything, not signed yet."""
     wanted: dict[str, object] = {
         "actor": everything(),
         "at": AT,
-        "household_id": family.household_id,
+        "household_id": kin.household_id,
         "programmes": ["dibao"],
         "purpose": "申请最低生活保障",
         "valid_from": date(2026, 11, 1),
@@ -281,25 +288,29 @@ def sign(mandate_id: int, person_id: int, signed_by: SignedBy = SignedBy.SELF, *
     actions.sign_mandate(**(wanted | changed))  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def mandate(family: Family, sources: Sources) -> int:
-    """A mandate that all three have signed."""
-    made = draw_up(family)
-    sign(made, family.mother)
-    sign(made, family.son, signer_name="李强")
-    sign(made, family.child, SignedBy.GUARDIAN)
+@filled_once("mandate", base=_kin)
+def _mandate() -> int:
+    kin = _kin.given()
+    with scripted():
+        made = draw_up(kin)
+        sign(made, kin.mother)
+        sign(made, kin.son, signer_name="李强")
+        sign(made, kin.child, SignedBy.GUARDIAN)
     return made
 
 
-Ask = Callable[..., int]
+@pytest.fixture
+def mandate(kin: Family, sources: Sources) -> int:
+    """A mandate that all three have signed."""
+    return _mandate.given()
 
 
-def request(family: Family, mandate: int, **changed: object) -> int:
+def request(kin: Family, mandate: int, **changed: object) -> int:
     """Order the verification of the family."""
     wanted: dict[str, object] = {
         "actor": everything(),
         "at": AT,
-        "household_id": family.household_id,
+        "household_id": kin.household_id,
         "mandate_id": mandate,
         "programmes": ["dibao"],
         "occasion": Occasion.APPLICATION,
@@ -310,9 +321,9 @@ def request(family: Family, mandate: int, **changed: object) -> int:
     return actions.request_order(**(wanted | changed))  # type: ignore[arg-type]
 
 
-def started(family: Family, mandate: int, **changed: object) -> int:
+def started(kin: Family, mandate: int, **changed: object) -> int:
     """An order under way: nothing is asked yet."""
-    made = request(family, mandate, **changed)
+    made = request(kin, mandate, **changed)
     actions.start_order(actor=everything(), at=AT, order_id=made)
     return made
 

@@ -42,8 +42,8 @@ def _item(order: int, person: int, source: str, item: str) -> ItemView:
     return next(one for one in _items(order) if (one.person_id, one.source, one.item) == (person, source, item))
 
 
-def test_an_order_fans_out_to_every_item_of_every_person(family: Family, mandate: int, sources: Sources) -> None:
-    order = started(family, mandate)
+def test_an_order_fans_out_to_every_item_of_every_person(kin: Family, mandate: int, sources: Sources) -> None:
+    order = started(kin, mandate)
     items = _items(order)
     offered = sum(len(one.source.items) for one in connectors().values())
     assert len(items) == 3 * offered
@@ -55,8 +55,8 @@ def test_an_order_fans_out_to_every_item_of_every_person(family: Family, mandate
     assert (view.state, view.start_due_on, view.due_on) == (OrderState.STARTED, date(2026, 12, 1), date(2026, 12, 10))
 
 
-def test_every_question_names_mandate_purpose_office_and_person(family: Family, mandate: int, sources: Sources) -> None:
-    started(family, mandate)
+def test_every_question_names_mandate_purpose_office_and_person(kin: Family, mandate: int, sources: Sources) -> None:
+    started(kin, mandate)
     ask_all(sources)
     number = queries.mandate(actor=everything(), at=AT, mandate_id=mandate).number
     asked = [one for source in sources.http.values() for one in source.asked]
@@ -67,52 +67,52 @@ def test_every_question_names_mandate_purpose_office_and_person(family: Family, 
     assert all(len(one.subject.id_number) == 18 for one in asked)
 
 
-def test_found_none_found_and_unknown_are_three_things(family: Family, mandate: int, sources: Sources) -> None:
+def test_found_none_found_and_unknown_are_three_things(kin: Family, mandate: int, sources: Sources) -> None:
     sources.say("public_security", "vehicles", "李强", found({"plate": "鲁J12345", "kind": "car", "state": "normal"}))
     sources.say("banks", "accounts", "王秀兰", unavailable(Cause.REFUSED, retry=False))
-    order = started(family, mandate)
+    order = started(kin, mandate)
     ask_all(sources)
-    assert _item(order, family.son, "public_security", "vehicles").state is ItemState.FOUND
-    assert _item(order, family.mother, "public_security", "vehicles").state is ItemState.NONE_FOUND
-    refused = _item(order, family.mother, "banks", "accounts")
+    assert _item(order, kin.son, "public_security", "vehicles").state is ItemState.FOUND
+    assert _item(order, kin.mother, "public_security", "vehicles").state is ItemState.NONE_FOUND
+    refused = _item(order, kin.mother, "banks", "accounts")
     assert (refused.state, refused.cause, refused.next_at) == (ItemState.UNAVAILABLE, "refused", None)
 
 
-def test_what_is_down_is_tried_again_and_then_left_unknown(family: Family, mandate: int, sources: Sources) -> None:
+def test_what_is_down_is_tried_again_and_then_left_unknown(kin: Family, mandate: int, sources: Sources) -> None:
     sources.say("banks", "accounts", "王秀兰", unavailable())
-    order = started(family, mandate)
+    order = started(kin, mandate)
     ask_all(sources)
-    first = _item(order, family.mother, "banks", "accounts")
+    first = _item(order, kin.mother, "banks", "accounts")
     assert (first.state, first.next_at) == (ItemState.UNAVAILABLE, AT + timedelta(seconds=30))
     assert ask_all(sources) == 0
     moment = AT
     for _ in range(10):
         moment += timedelta(hours=3)
         ask_all(sources, moment)
-    last = _item(order, family.mother, "banks", "accounts")
+    last = _item(order, kin.mother, "banks", "accounts")
     assert (last.state, last.attempts, last.next_at) == (ItemState.UNAVAILABLE, 6, None)
     log = queries.attempts_of(actor=everything(), at=AT, item_id=last.id)
     assert [one.outcome for one in log] == ["down"] * 6
     assert len({one.key for one in log}) == 6
 
 
-def test_what_was_down_and_comes_back_is_answered(family: Family, mandate: int, sources: Sources) -> None:
+def test_what_was_down_and_comes_back_is_answered(kin: Family, mandate: int, sources: Sources) -> None:
     sources.say("banks", "accounts", "王秀兰", unavailable())
-    order = started(family, mandate)
+    order = started(kin, mandate)
     ask_all(sources)
     sources.say("banks", "accounts", "王秀兰", none_found())
     ask_all(sources, LATER)
-    assert _item(order, family.mother, "banks", "accounts").state is ItemState.NONE_FOUND
+    assert _item(order, kin.mother, "banks", "accounts").state is ItemState.NONE_FOUND
 
 
 def test_a_source_that_fails_five_times_is_left_alone_and_then_tried_with_one_question(
-    family: Family, mandate: int, sources: Sources
+    kin: Family, mandate: int, sources: Sources
 ) -> None:
     bank = sources.http["public_security"]
     for name in ("王秀兰", "李强", "李晓雨"):
         for item in bank.source.items:
             sources.say("public_security", item.name, name, unavailable(Cause.TIMEOUT))
-    started(family, mandate)
+    started(kin, mandate)
     ask_all(sources)
     asked = len(bank.asked)
     figures = next(one for one in queries.console(actor=everything(), at=AT).sources if one.source == "public_security")
@@ -130,9 +130,9 @@ def test_a_source_that_fails_five_times_is_left_alone_and_then_tried_with_one_qu
 
 
 def test_an_attempt_left_open_by_a_process_that_died_is_asked_again_under_its_key(
-    family: Family, mandate: int, sources: Sources
+    kin: Family, mandate: int, sources: Sources
 ) -> None:
-    order = started(family, mandate)
+    order = started(kin, mandate)
     claimed = actions.claim(actor=verify.ASKER, at=AT, source="banks", most=2)
     assert len(claimed) == 2
     ask_all(sources, LATER)
@@ -142,8 +142,8 @@ def test_an_attempt_left_open_by_a_process_that_died_is_asked_again_under_its_ke
     assert {one.state for one in _items(order) if one.source == "banks"} == {ItemState.NONE_FOUND}
 
 
-def test_an_outcome_that_comes_twice_counts_once(family: Family, mandate: int, sources: Sources) -> None:
-    started(family, mandate)
+def test_an_outcome_that_comes_twice_counts_once(kin: Family, mandate: int, sources: Sources) -> None:
+    started(kin, mandate)
     (claimed,) = actions.claim(actor=verify.ASKER, at=AT, source="banks", most=1)
     said = {claimed.attempt_id: none_found()}
     assert actions.record_outcomes(actor=verify.ASKER, at=AT, source="banks", outcomes=said) == 1
@@ -151,39 +151,39 @@ def test_an_outcome_that_comes_twice_counts_once(family: Family, mandate: int, s
     assert actions.record_outcomes(actor=verify.ASKER, at=AT, source="banks", outcomes=again) == 0
 
 
-def test_files_go_out_once_and_are_taken_in_when_they_come_back(family: Family, mandate: int, sources: Sources) -> None:
-    order = started(family, mandate)
+def test_files_go_out_once_and_are_taken_in_when_they_come_back(kin: Family, mandate: int, sources: Sources) -> None:
+    order = started(kin, mandate)
     ask_all(sources)
     ask_all(sources, LATER)
     assert {name: one.sent for name, one in sources.files.items()} == dict.fromkeys(sources.files, 1)
     assert verify.collect(clock=lambda: LATER) == 0
-    assert _item(order, family.son, "securities", "holdings").state is ItemState.SENT
+    assert _item(order, kin.son, "securities", "holdings").state is ItemState.SENT
     assert bring_back(sources, LATER) == 3 * sum(len(one.source.items) for one in sources.files.values())
-    assert _item(order, family.son, "securities", "holdings").state is ItemState.NONE_FOUND
+    assert _item(order, kin.son, "securities", "holdings").state is ItemState.NONE_FOUND
     assert bring_back(sources, LATER) == 0
 
 
 def test_a_file_that_was_written_down_and_not_put_out_goes_out_under_its_name(
-    family: Family, mandate: int, sources: Sources
+    kin: Family, mandate: int, sources: Sources
 ) -> None:
-    started(family, mandate)
+    started(kin, mandate)
     actions.claim(actor=verify.ASKER, at=AT, source="insurers", most=10, batch_key="insurers-before")
     ask_all(sources, LATER)
     assert list(sources.files["insurers"].files) == ["insurers-before"]
 
 
 def test_a_source_that_is_not_connected_any_more_is_unknown_at_once(
-    family: Family, mandate: int, sources: Sources
+    kin: Family, mandate: int, sources: Sources
 ) -> None:
     register_connectors(one for name, one in connectors().items() if name != "banks")
-    order = started(family, mandate)
+    order = started(kin, mandate)
     gone = [one for one in _items(order) if one.source == "banks"]
     assert {(one.state, one.cause) for one in gone} == {(ItemState.UNAVAILABLE, "not_connected")}
 
 
-def test_a_department_answers_by_hand(family: Family, mandate: int, sources: Sources) -> None:
-    order = started(family, mandate)
-    item = _item(order, family.son, "courts", "judgments")
+def test_a_department_answers_by_hand(kin: Family, mandate: int, sources: Sources) -> None:
+    order = started(kin, mandate)
+    item = _item(order, kin.son, "courts", "judgments")
     judge = in_role("department_officer", department="justice")
     inbox = queries.inbox(actor=judge, at=AT)
     assert {one.name for one in inbox.rows} == {"王秀兰", "李强", "李晓雨"}
@@ -192,7 +192,7 @@ def test_a_department_answers_by_hand(family: Family, mandate: int, sources: Sou
     actions.answer_item(
         actor=judge, at=AT, item_id=item.id, rows=rows, data_as_of=date(2026, 11, 25), reference="鲁法查1号"
     )
-    assert _item(order, family.son, "courts", "judgments").state is ItemState.FOUND
+    assert _item(order, kin.son, "courts", "judgments").state is ItemState.FOUND
     assert item.id not in {one.item.id for one in queries.inbox(actor=judge, at=AT).rows}
     assert item.id in {one.item.id for one in queries.inbox(actor=judge, at=AT, answered=True).rows}
     with pytest.raises(TransitionRefused):
@@ -218,9 +218,9 @@ def _entry(source: str, item: str) -> dict[str, str]:
     return made
 
 
-def test_a_wrong_entry_is_named_and_nothing_is_kept(family: Family, mandate: int, sources: Sources) -> None:
-    order = started(family, mandate)
-    item = _item(order, family.son, "courts", "judgments")
+def test_a_wrong_entry_is_named_and_nothing_is_kept(kin: Family, mandate: int, sources: Sources) -> None:
+    order = started(kin, mandate)
+    item = _item(order, kin.son, "courts", "judgments")
     judge = in_role("department_officer", department="justice")
     with pytest.raises(InvalidValue) as refused:
         actions.answer_item(
@@ -232,12 +232,12 @@ def test_a_wrong_entry_is_named_and_nothing_is_kept(family: Family, mandate: int
             reference="鲁法查1号",
         )
     assert "第1行" in refused.value.message_zh or "证件" in refused.value.message_zh
-    assert _item(order, family.son, "courts", "judgments").state is ItemState.SENT
+    assert _item(order, kin.son, "courts", "judgments").state is ItemState.SENT
 
 
-def test_a_department_sees_and_answers_its_own_questions_only(family: Family, mandate: int, sources: Sources) -> None:
-    order = started(family, mandate)
-    item = _item(order, family.son, "courts", "judgments")
+def test_a_department_sees_and_answers_its_own_questions_only(kin: Family, mandate: int, sources: Sources) -> None:
+    order = started(kin, mandate)
+    item = _item(order, kin.son, "courts", "judgments")
     for other in (
         in_role("department_officer", department="veterans"),
         in_role("department_officer", DAIYUE, department="justice"),
@@ -253,15 +253,15 @@ def test_a_department_sees_and_answers_its_own_questions_only(family: Family, ma
 
 
 def test_what_no_officer_answers_in_time_is_unknown_and_may_still_be_answered(
-    family: Family, mandate: int, sources: Sources
+    kin: Family, mandate: int, sources: Sources
 ) -> None:
-    order = started(family, mandate)
-    item = _item(order, family.son, "courts", "judgments")
+    order = started(kin, mandate)
+    item = _item(order, kin.son, "courts", "judgments")
     assert item.due_on == date(2026, 12, 3)
     verify.chase(AT + timedelta(days=6))
-    assert _item(order, family.son, "courts", "judgments").reminded_on == date(2026, 12, 2)
+    assert _item(order, kin.son, "courts", "judgments").reminded_on == date(2026, 12, 2)
     verify.chase(AT + timedelta(days=8))
-    late = _item(order, family.son, "courts", "judgments")
+    late = _item(order, kin.son, "courts", "judgments")
     assert (late.state, late.cause, late.escalated_on) == (ItemState.UNAVAILABLE, "no_answer", date(2026, 12, 4))
     assert verify.chase(AT + timedelta(days=8)) == (0, 0)
     judge = in_role("department_officer", department="justice")
@@ -273,40 +273,40 @@ def test_what_no_officer_answers_in_time_is_unknown_and_may_still_be_answered(
         data_as_of=date(2026, 12, 4),
         reference="鲁法查9号",
     )
-    assert _item(order, family.son, "courts", "judgments").state is ItemState.NONE_FOUND
+    assert _item(order, kin.son, "courts", "judgments").state is ItemState.NONE_FOUND
 
 
 def test_an_officer_records_that_a_source_cannot_be_asked_and_asks_again(
-    family: Family, mandate: int, sources: Sources
+    kin: Family, mandate: int, sources: Sources
 ) -> None:
-    order = started(family, mandate)
-    item = _item(order, family.son, "courts", "judgments")
+    order = started(kin, mandate)
+    item = _item(order, kin.son, "courts", "judgments")
     county = in_role("county_verification")
     with pytest.raises(RuleRefused):
         actions.mark_unavailable(actor=county, at=AT, item_id=item.id, cause=Cause.OTHER, reason=" ")
     actions.mark_unavailable(actor=county, at=AT, item_id=item.id, cause=Cause.OTHER, reason="系统升级")
-    unknown = _item(order, family.son, "courts", "judgments")
+    unknown = _item(order, kin.son, "courts", "judgments")
     assert (unknown.state, unknown.message_zh) == (ItemState.UNAVAILABLE, "其他原因：系统升级")
     actions.ask_again(actor=county, at=LATER, item_id=item.id)
-    again = _item(order, family.son, "courts", "judgments")
+    again = _item(order, kin.son, "courts", "judgments")
     assert (again.state, again.attempts) == (ItemState.SENT, 2)
     with pytest.raises(TransitionRefused):
         actions.ask_again(actor=county, at=LATER, item_id=item.id)
 
 
-def test_one_application_has_one_open_order(family: Family, mandate: int, sources: Sources) -> None:
-    request(family, mandate)
+def test_one_application_has_one_open_order(kin: Family, mandate: int, sources: Sources) -> None:
+    request(kin, mandate)
     with pytest.raises(Conflict):
-        request(family, mandate)
-    request(family, mandate, occasion_id=2)
+        request(kin, mandate)
+    request(kin, mandate, occasion_id=2)
 
 
-def test_an_order_needs_signatures_of_all_members(family: Family, sources: Sources) -> None:
+def test_an_order_needs_signatures_of_all_members(kin: Family, sources: Sources) -> None:
     from tests.rooms.verification.conftest import draw_up, sign
 
-    made = draw_up(family)
-    sign(made, family.mother)
-    order = request(family, made)
+    made = draw_up(kin)
+    sign(made, kin.mother)
+    order = request(kin, made)
     with pytest.raises(RuleRefused) as refused:
         actions.start_order(actor=everything(), at=AT, order_id=order)
     assert "李强、李晓雨" in refused.value.message_zh
@@ -321,31 +321,29 @@ def test_an_order_needs_signatures_of_all_members(family: Family, sources: Sourc
         {"at": AT + timedelta(days=500)},
     ],
 )
-def test_what_the_mandate_does_not_cover_is_not_ordered(
-    family: Family, mandate: int, changed: dict[str, object]
-) -> None:
+def test_what_the_mandate_does_not_cover_is_not_ordered(kin: Family, mandate: int, changed: dict[str, object]) -> None:
     with pytest.raises(RuleRefused):
-        request(family, mandate, **changed)
+        request(kin, mandate, **changed)
     assert queries.orders(actor=everything(), at=AT).rows == ()
 
 
-def test_a_mandate_for_the_application_only_lets_nobody_review(family: Family, sources: Sources) -> None:
+def test_a_mandate_for_the_application_only_lets_nobody_review(kin: Family, sources: Sources) -> None:
     from tests.rooms.verification.conftest import draw_up
 
-    made = draw_up(family, covers_reviews=False)
+    made = draw_up(kin, covers_reviews=False)
     with pytest.raises(RuleRefused) as refused:
-        request(family, made, occasion=Occasion.REVIEW)
+        request(kin, made, occasion=Occasion.REVIEW)
     assert refused.value.code == "verification.order.reviews"
 
 
-def test_an_order_is_sent_back_with_a_reason(family: Family, mandate: int) -> None:
-    order = request(family, mandate)
+def test_an_order_is_sent_back_with_a_reason(kin: Family, mandate: int) -> None:
+    order = request(kin, mandate)
     with pytest.raises(RuleRefused):
         actions.reject_order(actor=everything(), at=AT, order_id=order, reason="")
     actions.reject_order(actor=everything(), at=AT, order_id=order, reason="重复委托")
     view = queries.order(actor=everything(), at=AT, order_id=order).order
     assert (view.state, view.reason) == (OrderState.REJECTED, "重复委托")
-    request(family, mandate)
+    request(kin, mandate)
 
 
 VERBS = {
@@ -379,21 +377,21 @@ def _do(verb: str, order: int, actor: object) -> None:
 
 
 @pytest.mark.parametrize("state", REACH)
-def test_every_verb_in_every_state(family: Family, sources: Sources, state: str) -> None:
+def test_every_verb_in_every_state(kin: Family, sources: Sources, state: str) -> None:
     from tests.rooms.verification.conftest import draw_up, sign
 
     from jiuzhu.rooms.verification.states import SignedBy
 
-    made = draw_up(family, items=["banks.accounts"])
-    for person in (family.mother, family.son):
+    made = draw_up(kin, items=["banks.accounts"])
+    for person in (kin.mother, kin.son):
         sign(made, person)
-    sign(made, family.child, SignedBy.GUARDIAN)
-    order = request(family, made)
+    sign(made, kin.child, SignedBy.GUARDIAN)
+    order = request(kin, made)
     for step in {"started": ("start",), "reported": ("start", "report"), "rejected": ("reject",)}.get(state, ()):
         _do(step, order, everything())
         ask_all(sources)
     if state == "stopped":
-        actions.withdraw_mandate(actor=everything(), at=AT, mandate_id=made, person_id=family.son, reason="x")
+        actions.withdraw_mandate(actor=everything(), at=AT, mandate_id=made, person_id=kin.son, reason="x")
         _do("stop", order, everything())
     for verb, permission in VERBS.items():
         with pytest.raises(PermissionRefused):
@@ -405,8 +403,8 @@ def test_every_verb_in_every_state(family: Family, sources: Sources, state: str)
                 _do(verb, order, everything())
 
 
-def test_lists_find_by_state_household_number_and_lateness(family: Family, mandate: int, sources: Sources) -> None:
-    late, fresh = request(family, mandate), request(family, mandate, occasion_id=2)
+def test_lists_find_by_state_household_number_and_lateness(kin: Family, mandate: int, sources: Sources) -> None:
+    late, fresh = request(kin, mandate), request(kin, mandate, occasion_id=2)
     actions.start_order(actor=everything(), at=AT, order_id=fresh)
     far = AT + timedelta(days=60)
 
@@ -416,7 +414,7 @@ def test_lists_find_by_state_household_number_and_lateness(family: Family, manda
     assert ids() == [fresh, late]
     assert ids(state=OrderState.REQUESTED) == [late]
     assert ids(overdue=True) == [fresh, late]
-    assert ids(household_id=family.household_id, size=1) == [fresh]
+    assert ids(household_id=kin.household_id, size=1) == [fresh]
     number = queries.order(actor=everything(), at=AT, order_id=late).order.number
     assert ids(number=number.lower()) == [late]
     assert queries.orders(actor=everything(DAIYUE), at=AT).rows == ()

@@ -46,17 +46,17 @@ def _values(order: int, somebody: int, **changed: object) -> dict[str, Any]:
 
 
 @pytest.fixture
-def partly(family: Family, sources: Sources) -> tuple[int, int]:
+def partly(kin: Family, sources: Sources) -> tuple[int, int]:
     """A mandate for bank accounts only, signed by all, and an order under it that has not been started."""
-    made = draw_up(family, items=["banks.accounts"])
-    for person in (family.mother, family.son):
+    made = draw_up(kin, items=["banks.accounts"])
+    for person in (kin.mother, kin.son):
         sign(made, person)
-    sign(made, family.child, SignedBy.GUARDIAN)
-    return made, request(family, made)
+    sign(made, kin.child, SignedBy.GUARDIAN)
+    return made, request(kin, made)
 
 
-def test_a_query_that_is_covered_goes_in(family: Family, partly: tuple[int, int]) -> None:
-    assert _run(_ITEM, _values(partly[1], family.mother)) == 1
+def test_a_query_that_is_covered_goes_in(kin: Family, partly: tuple[int, int]) -> None:
+    assert _run(_ITEM, _values(partly[1], kin.mother)) == 1
 
 
 @pytest.mark.parametrize(
@@ -70,41 +70,41 @@ def test_a_query_that_is_covered_goes_in(family: Family, partly: tuple[int, int]
     ],
 )
 def test_a_query_outside_the_mandate_is_refused(
-    family: Family, partly: tuple[int, int], changed: dict[str, object]
+    kin: Family, partly: tuple[int, int], changed: dict[str, object]
 ) -> None:
     with _refused("no live mandate"):
-        _run(_ITEM, _values(partly[1], family.mother, **changed))
+        _run(_ITEM, _values(partly[1], kin.mother, **changed))
 
 
 @pytest.mark.parametrize("ended", ["withdraw", "decline", "never"])
-def test_a_query_about_somebody_who_has_not_agreed_is_refused(family: Family, sources: Sources, ended: str) -> None:
-    made = draw_up(family, items=["banks.accounts"])
+def test_a_query_about_somebody_who_has_not_agreed_is_refused(kin: Family, sources: Sources, ended: str) -> None:
+    made = draw_up(kin, items=["banks.accounts"])
     if ended == "withdraw":
-        sign(made, family.son)
-        actions.withdraw_mandate(actor=everything(), at=AT, mandate_id=made, person_id=family.son, reason="x")
+        sign(made, kin.son)
+        actions.withdraw_mandate(actor=everything(), at=AT, mandate_id=made, person_id=kin.son, reason="x")
     elif ended == "decline":
-        actions.decline_mandate(actor=everything(), at=AT, mandate_id=made, person_id=family.son, reason="x")
-    order = request(family, made)
+        actions.decline_mandate(actor=everything(), at=AT, mandate_id=made, person_id=kin.son, reason="x")
+    order = request(kin, made)
     with _refused("no live mandate"):
-        _run(_ITEM, _values(order, family.son))
+        _run(_ITEM, _values(order, kin.son))
 
 
-def test_an_attempt_after_a_withdrawal_is_refused(family: Family, partly: tuple[int, int]) -> None:
+def test_an_attempt_after_a_withdrawal_is_refused(kin: Family, partly: tuple[int, int]) -> None:
     mandate, order = partly
     actions.start_order(actor=everything(), at=AT, order_id=order)
     with acting(system_actor("raw")), connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM verification_item WHERE person_id = %s", [family.son])
+        cursor.execute("SELECT id FROM verification_item WHERE person_id = %s", [kin.son])
         (item,) = cursor.fetchone()
     values = {"item": item, "key": "raw-0000001", "day": AT.date()}
     with _refused("no live mandate"):
         _run(_ATTEMPT, values | {"day": date(2028, 1, 1)})
-    actions.withdraw_mandate(actor=everything(), at=AT, mandate_id=mandate, person_id=family.son, reason="x")
+    actions.withdraw_mandate(actor=everything(), at=AT, mandate_id=mandate, person_id=kin.son, reason="x")
     with _refused("no live mandate"):
         _run(_ATTEMPT, values)
 
 
 def test_an_order_for_another_family_or_programme_than_the_mandates_is_refused(
-    family: Family, partly: tuple[int, int]
+    kin: Family, partly: tuple[int, int]
 ) -> None:
     copy = """
     INSERT INTO verification_order (number, division_code, state, household_id, mandate_id, programmes, occasion,
@@ -112,7 +112,7 @@ def test_an_order_for_another_family_or_programme_than_the_mandates_is_refused(
     SELECT 'RAW' || %(household)s, division_code, 'requested', {household}, mandate_id, %(programmes)s, 'review',
         purpose, asking_office, requested_at, requested_by_name, '', '' FROM verification_order WHERE id = %(order)s
     """
-    good = {"order": partly[1], "programmes": ["dibao"], "household": family.household_id}
+    good = {"order": partly[1], "programmes": ["dibao"], "household": kin.household_id}
     with _refused("mandate does not cover"):
         _run(copy.replace("{household}", "household_id"), good | {"programmes": ["tekun"]})
     other = "(SELECT max(id) + 1 FROM registry_household)"
@@ -138,7 +138,7 @@ def test_an_order_for_another_family_or_programme_than_the_mandates_is_refused(
     ],
 )
 def test_what_was_agreed_and_asked_is_written_once(
-    family: Family, sources: Sources, partly: tuple[int, int], sql: str, message: str
+    kin: Family, sources: Sources, partly: tuple[int, int], sql: str, message: str
 ) -> None:
     if "item" in sql or "attempt" in sql:
         actions.start_order(actor=everything(), at=AT, order_id=partly[1])
@@ -150,7 +150,7 @@ def test_what_was_agreed_and_asked_is_written_once(
         _run(sql, {})
 
 
-def test_one_key_and_one_open_attempt(family: Family, partly: tuple[int, int]) -> None:
+def test_one_key_and_one_open_attempt(kin: Family, partly: tuple[int, int]) -> None:
     actions.start_order(actor=everything(), at=AT, order_id=partly[1])
     with acting(system_actor("raw")), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM verification_item ORDER BY id LIMIT 2")
@@ -163,16 +163,16 @@ def test_one_key_and_one_open_attempt(family: Family, partly: tuple[int, int]) -
         _run(_ATTEMPT, values | {"item": second})
 
 
-def test_an_unknown_item_needs_its_cause_and_an_answer_its_time(family: Family, mandate: int) -> None:
-    started(family, mandate)
+def test_an_unknown_item_needs_its_cause_and_an_answer_its_time(kin: Family, mandate: int) -> None:
+    started(kin, mandate)
     with _refused("verification_item_cause"):
         _run("UPDATE verification_item SET state = 'unavailable' WHERE state = 'prepared'", {})
     with _refused("verification_item_answered"):
         _run("UPDATE verification_item SET state = 'found' WHERE state = 'sent'", {})
 
 
-def test_a_supporter_without_a_necessity_is_refused(family: Family, sources: Sources) -> None:
-    made = draw_up(family)
+def test_a_supporter_without_a_necessity_is_refused(kin: Family, sources: Sources) -> None:
+    made = draw_up(kin)
     sql = """
     INSERT INTO verification_signature (mandate_id, division_code, person_id, role, necessity, state, signed_by,
         signer_name, method, evidence_sha256, reason, recorded_by_name)

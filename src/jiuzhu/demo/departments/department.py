@@ -25,13 +25,17 @@ class Department:
     troubled: int = 0
     disputes: list[str] = field(default_factory=list)
 
-    def reply(self, item: Item, key: str, numbers: Iterable[str], name: str, disputed: str = "") -> dict[str, object]:
-        """What it says to a question."""
+    def reply(
+        self, item: Item, key: str, numbers: Iterable[str], name: str, disputed: str = "", *, proven: bool = False
+    ) -> dict[str, object]:
+        """What it says to a question. A dispute with evidence strikes off what was sold and never transferred."""
         self.troubled += 1
         known = list(numbers)
         if disputed:
             self.disputes.append(disputed)
-        lines = [dict(line) for line in self.on_file[item.name].lines(_with_old_forms(known), name)]
+        filed = self.on_file[item.name]
+        found = filed.lines(_with_old_forms(known), name)
+        lines = [dict(line) for line in found if not (disputed and proven and filed.strike_off(line))]
         reply: dict[str, object] = {
             "cxbh": key,
             "sfzh": known[0],

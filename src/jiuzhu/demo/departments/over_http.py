@@ -121,7 +121,14 @@ class _Handler(BaseHTTPRequestHandler):
             known = self.server.given.get((department.source.name, attempt_key))
             if known is None:
                 numbers = [asked["sfzh"], *asked.get("cyh", [])]
-                said = department.reply(wanted, attempt_key, numbers, asked["xm"], asked.get("yylsh", ""))
+                said = department.reply(
+                    wanted,
+                    attempt_key,
+                    numbers,
+                    asked["xm"],
+                    asked.get("yylsh", ""),
+                    proven=bool(asked.get("zj")),
+                )
                 known = json.dumps(said, ensure_ascii=False).encode()
                 self.server.given[department.source.name, attempt_key] = known
         self._give(department, known)

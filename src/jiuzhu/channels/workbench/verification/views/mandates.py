@@ -164,13 +164,15 @@ def sign(request: HttpRequest, mandate_id: int, person_id: int) -> HttpResponseB
     actor = actor_of(request)
     one = queries.mandate(actor=actor, at=timezone.now(), mandate_id=mandate_id)
     signer = _signer(one, person_id)
+    home = registry.subjects(actor=actor, on=today(), household_id=one.household_id, further=[person_id])
+    guardian = next((each.guardian_name for each in home.persons if each.id == person_id), "")
     form = SignForm(
         posted(request),
         request.FILES or None,
         initial={
-            "signed_by": SignedBy.SELF.value,
+            "signed_by": (SignedBy.GUARDIAN if guardian else SignedBy.SELF).value,
             "method": SignatureMethod.HANDWRITTEN.value,
-            "signer_name": signer.name,
+            "signer_name": guardian or signer.name,
         },
     )
 

@@ -30,7 +30,7 @@ from jiuzhu.rooms.catalogue.queries import public_packs
 from jiuzhu.rooms.registry import queries as registry
 from jiuzhu.rooms.verification import queries
 from jiuzhu.rooms.verification.permissions import Permission
-from jiuzhu.rooms.verification.states import ITEMS, ORDERS, ItemState, OrderState
+from jiuzhu.rooms.verification.states import ITEMS, ORDERS, ItemState, OrderState, SignatureState
 
 _MOST_EXPORTED = 5_000
 _EXPORT_PAGE = 200
@@ -222,8 +222,16 @@ def _steps(actor: Actor, one: queries.OrderView) -> list[dict[str, str]]:
     return [
         {"label": said(step.zh, step.en), "address": f"workbench:verification:order_{step.verb}"}
         for step in ORDERS.out_of(one.state)
-        if step.verb != "expire" and actor.may(step.permission)
+        if step.verb != "expire" and actor.may(step.permission) and (step.verb != "stop" or _is_withdrawn(actor, one))
     ]
+
+
+def _is_withdrawn(actor: Actor, one: queries.OrderView) -> bool:
+    """Whether somebody took the mandate back: then, and only then, the order is stopped."""
+    if not actor.may(Permission.MANDATE_VIEW):
+        return True
+    found = queries.mandate(actor=actor, at=timezone.now(), mandate_id=one.mandate_id)
+    return any(each.state is SignatureState.WITHDRAWN for each in found.signatures)
 
 
 def _log(actor: Actor, order_id: int) -> list[dict[str, Any]]:
