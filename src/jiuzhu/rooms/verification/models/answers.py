@@ -22,8 +22,8 @@ class Reply(Record):
     append_only = True
     personal_data = {"records": PersonalData.FINANCE, "answered_by_name": PersonalData.CONDUCT}
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="replies", db_index=False)
-    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="replies", db_index=False, verbose_name="查询事项")
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="+", verbose_name="查询")
     division_code = DivisionCodeField("区划代码")
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", verbose_name="人员", db_index=False)
     department = models.CharField("部门", max_length=32, db_collation="C")
@@ -59,7 +59,7 @@ class Dispute(Record):
         "reason": PersonalData.FREE_TEXT,
     }
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="disputes", db_index=False)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="disputes", db_index=False, verbose_name="查询事项")
     division_code = DivisionCodeField("区划代码")
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", verbose_name="人员", db_index=False)
     department = models.CharField("部门", max_length=32, db_collation="C")
@@ -112,9 +112,11 @@ class Report(Record):
     append_only = True
     personal_data = {"content": PersonalData.FINANCE, "issued_by_name": PersonalData.CONDUCT}
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="reports", db_index=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="reports", db_index=False, verbose_name="核对委托")
     division_code = DivisionCodeField("区划代码")
-    household = models.ForeignKey("registry.Household", models.PROTECT, related_name="+", db_index=False)
+    household = models.ForeignKey(
+        "registry.Household", models.PROTECT, related_name="+", db_index=False, verbose_name="家庭"
+    )
     version = models.IntegerField("版本")
     number = models.CharField("编号", max_length=40, unique=True, db_collation="C")
     content = EncryptedTextField("内容")
@@ -143,7 +145,7 @@ class Viewing(Record):
 
     division_code = DivisionCodeField("区划代码")
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", verbose_name="人员", db_index=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False, verbose_name="核对委托")
     account_id = models.BigIntegerField("账号编号", null=True)
     actor_name = models.CharField("查看人", max_length=64)
     post_title = models.CharField("岗位", max_length=100, blank=True)

@@ -79,7 +79,9 @@ class Signature(Record):
         "recorded_by_name": PersonalData.CONDUCT,
     }
 
-    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="signatures", db_index=False)
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, related_name="signatures", db_index=False, verbose_name="授权书"
+    )
     division_code = DivisionCodeField("区划代码")
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", verbose_name="人员", db_index=False)
     role = models.CharField("身份", max_length=16)

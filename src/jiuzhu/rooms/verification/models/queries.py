@@ -61,10 +61,14 @@ class BatchLine(Record):
     history = History.NONE
     personal_data = {"row": PersonalData.FREE_TEXT}
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="lines", db_index=False)
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="lines", db_index=False, verbose_name="批量核对")
     number = models.IntegerField("行号")
-    household = models.ForeignKey("registry.Household", models.PROTECT, null=True, related_name="+", db_index=False)
-    order = models.ForeignKey("verification.Order", models.PROTECT, null=True, related_name="+", db_index=False)
+    household = models.ForeignKey(
+        "registry.Household", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="家庭"
+    )
+    order = models.ForeignKey(
+        "verification.Order", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="核对委托"
+    )
     row = EncryptedTextField("名单内容", null=True)
     problem_zh = models.CharField("问题", max_length=200, blank=True)
     problem_en = models.CharField("问题（英文）", max_length=200, blank=True)
@@ -96,7 +100,9 @@ class Order(Record):
     entrustment = models.ForeignKey(
         Entrustment, models.PROTECT, null=True, related_name="+", verbose_name="单位委托", db_index=False
     )
-    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+", db_index=False)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="批量核对"
+    )
     programmes = ArrayField(models.CharField(max_length=64), verbose_name="救助制度")
     occasion = models.CharField("事由", max_length=16)
     occasion_id = models.BigIntegerField("事由编号", null=True)
@@ -153,7 +159,7 @@ class Item(Record):
     )
     personal_data = {"subject": PersonalData.IDENTITY, "message_zh": PersonalData.FREE_TEXT}
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="items", db_index=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="items", db_index=False, verbose_name="核对委托")
     division_code = DivisionCodeField("区划代码")
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", verbose_name="人员", db_index=False)
     source = models.CharField("数据来源", max_length=32, db_collation="C")
@@ -215,7 +221,7 @@ class Attempt(Record):
     history = History.NONE
     personal_data = {}
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="+", db_index=False)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+", db_index=False, verbose_name="查询事项")
     division_code = DivisionCodeField("区划代码")
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", verbose_name="人员", db_index=False)
     department = models.CharField("部门", max_length=32, db_collation="C")
