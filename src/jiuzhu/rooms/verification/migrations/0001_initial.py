@@ -2,518 +2,985 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import jiuzhu.groundwork.crypto.fields
 import jiuzhu.groundwork.records
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0001_initial'),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SourceHealth',
+            name="SourceHealth",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(db_collation='C', max_length=32, unique=True, verbose_name='数据来源')),
-                ('failures', models.IntegerField(default=0, verbose_name='连续失败次数')),
-                ('openings', models.IntegerField(default=0, verbose_name='连续熔断次数')),
-                ('open_until', models.DateTimeField(null=True, verbose_name='熔断至')),
-                ('last_success_at', models.DateTimeField(null=True, verbose_name='最近成功')),
-                ('last_failure_at', models.DateTimeField(null=True, verbose_name='最近失败')),
-                ('last_cause', models.CharField(blank=True, max_length=20, verbose_name='最近失败原因')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("source", models.CharField(db_collation="C", max_length=32, unique=True, verbose_name="数据来源")),
+                ("failures", models.IntegerField(default=0, verbose_name="连续失败次数")),
+                ("openings", models.IntegerField(default=0, verbose_name="连续熔断次数")),
+                ("open_until", models.DateTimeField(null=True, verbose_name="熔断至")),
+                ("last_success_at", models.DateTimeField(null=True, verbose_name="最近成功")),
+                ("last_failure_at", models.DateTimeField(null=True, verbose_name="最近失败")),
+                ("last_cause", models.CharField(blank=True, max_length=20, verbose_name="最近失败原因")),
             ],
             options={
-                'db_table': 'verification_source_health',
+                "db_table": "verification_source_health",
             },
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('title', models.CharField(max_length=100, verbose_name='名称')),
-                ('programmes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='救助制度')),
-                ('purpose', models.CharField(max_length=200, verbose_name='用途')),
-                ('source_sha256', models.CharField(blank=True, max_length=64, verbose_name='名单文件摘要')),
-                ('total', models.IntegerField(verbose_name='户数')),
-                ('ordered_at', models.DateTimeField(verbose_name='发起时间')),
-                ('ordered_by_name', models.CharField(max_length=64, verbose_name='发起人')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                (
+                    "programmes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), size=None, verbose_name="救助制度"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=200, verbose_name="用途")),
+                ("source_sha256", models.CharField(blank=True, max_length=64, verbose_name="名单文件摘要")),
+                ("total", models.IntegerField(verbose_name="户数")),
+                ("ordered_at", models.DateTimeField(verbose_name="发起时间")),
+                ("ordered_by_name", models.CharField(max_length=64, verbose_name="发起人")),
             ],
             options={
-                'db_table': 'verification_batch',
-                'indexes': [models.Index(fields=['division_code', '-id'], name='verification_batch_list')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='verification_batch_total')],
+                "db_table": "verification_batch",
+                "indexes": [models.Index(fields=["division_code", "-id"], name="verification_batch_list")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("total__gt", 0)), name="verification_batch_total")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entrustment',
+            name="Entrustment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('state', models.CharField(max_length=16, verbose_name='状态')),
-                ('unit_name', models.CharField(max_length=100, verbose_name='委托单位')),
-                ('department', models.CharField(db_collation='C', max_length=32, verbose_name='部门')),
-                ('programmes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='救助制度')),
-                ('document_number', models.CharField(max_length=100, verbose_name='委托文号')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(verbose_name='终止日期')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('recorded_by_name', models.CharField(max_length=64, verbose_name='登记人')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='终止时间')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='终止原因')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("state", models.CharField(max_length=16, verbose_name="状态")),
+                ("unit_name", models.CharField(max_length=100, verbose_name="委托单位")),
+                ("department", models.CharField(db_collation="C", max_length=32, verbose_name="部门")),
+                (
+                    "programmes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), size=None, verbose_name="救助制度"
+                    ),
+                ),
+                ("document_number", models.CharField(max_length=100, verbose_name="委托文号")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(verbose_name="终止日期")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                ("recorded_by_name", models.CharField(max_length=64, verbose_name="登记人")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="终止时间")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="终止原因")),
             ],
             options={
-                'db_table': 'verification_entrustment',
-                'indexes': [models.Index(fields=['division_code', 'state'], name='verification_entrustment_list')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['in_force', 'ended'])), name='verification_entrustment_state'), models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='verification_entrustment_period'), models.CheckConstraint(condition=models.Q(('document_number__gt', ''), ('programmes__len__gt', 0), ('unit_name__gt', '')), name='verification_entrustment_named'), models.CheckConstraint(condition=models.Q(('state', 'in_force'), models.Q(('ended_at__isnull', False), ('reason__gt', '')), _connector='OR'), name='verification_entrustment_ended')],
+                "db_table": "verification_entrustment",
+                "indexes": [models.Index(fields=["division_code", "state"], name="verification_entrustment_list")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["in_force", "ended"])), name="verification_entrustment_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                        name="verification_entrustment_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("document_number__gt", ""), ("programmes__len__gt", 0), ("unit_name__gt", "")
+                        ),
+                        name="verification_entrustment_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "in_force"),
+                            models.Q(("ended_at__isnull", False), ("reason__gt", "")),
+                            _connector="OR",
+                        ),
+                        name="verification_entrustment_ended",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FileBatch',
+            name="FileBatch",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(db_collation='C', max_length=32, verbose_name='数据来源')),
-                ('key', models.CharField(db_collation='C', max_length=64, unique=True, verbose_name='批次')),
-                ('questions', models.IntegerField(verbose_name='查询数')),
-                ('made_at', models.DateTimeField(verbose_name='生成时间')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='发送时间')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='文件摘要')),
-                ('collected_at', models.DateTimeField(null=True, verbose_name='取回时间')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("source", models.CharField(db_collation="C", max_length=32, verbose_name="数据来源")),
+                ("key", models.CharField(db_collation="C", max_length=64, unique=True, verbose_name="批次")),
+                ("questions", models.IntegerField(verbose_name="查询数")),
+                ("made_at", models.DateTimeField(verbose_name="生成时间")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="发送时间")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="文件摘要")),
+                ("collected_at", models.DateTimeField(null=True, verbose_name="取回时间")),
             ],
             options={
-                'db_table': 'verification_file_batch',
-                'indexes': [models.Index(condition=models.Q(('collected_at', None)), fields=['source', 'id'], name='verification_file_batch_open')],
+                "db_table": "verification_file_batch",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("collected_at", None)),
+                        fields=["source", "id"],
+                        name="verification_file_batch_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('source', models.CharField(db_collation='C', max_length=32, verbose_name='数据来源')),
-                ('item', models.CharField(db_collation='C', max_length=32, verbose_name='查询事项')),
-                ('department', models.CharField(db_collation='C', max_length=32, verbose_name='部门')),
-                ('state', models.CharField(max_length=16, verbose_name='状态')),
-                ('subject', jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name='被查询人')),
-                ('day', models.DateField(verbose_name='查询日期')),
-                ('due_on', models.DateField(null=True, verbose_name='答复期限')),
-                ('attempts', models.IntegerField(default=0, verbose_name='查询次数')),
-                ('next_at', models.DateTimeField(null=True, verbose_name='下次查询时间')),
-                ('asked_at', models.DateTimeField(null=True, verbose_name='发送时间')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('cause', models.CharField(blank=True, max_length=20, verbose_name='未知原因')),
-                ('message_zh', models.CharField(blank=True, max_length=400, verbose_name='说明')),
-                ('message_en', models.CharField(blank=True, max_length=400, verbose_name='说明（英文）')),
-                ('reminded_on', models.DateField(null=True, verbose_name='催办日期')),
-                ('escalated_on', models.DateField(null=True, verbose_name='升级督办日期')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person', verbose_name='人员')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("source", models.CharField(db_collation="C", max_length=32, verbose_name="数据来源")),
+                ("item", models.CharField(db_collation="C", max_length=32, verbose_name="查询事项")),
+                ("department", models.CharField(db_collation="C", max_length=32, verbose_name="部门")),
+                ("state", models.CharField(max_length=16, verbose_name="状态")),
+                ("subject", jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name="被查询人")),
+                ("day", models.DateField(verbose_name="查询日期")),
+                ("due_on", models.DateField(null=True, verbose_name="答复期限")),
+                ("attempts", models.IntegerField(default=0, verbose_name="查询次数")),
+                ("next_at", models.DateTimeField(null=True, verbose_name="下次查询时间")),
+                ("asked_at", models.DateTimeField(null=True, verbose_name="发送时间")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                ("cause", models.CharField(blank=True, max_length=20, verbose_name="未知原因")),
+                ("message_zh", models.CharField(blank=True, max_length=400, verbose_name="说明")),
+                ("message_en", models.CharField(blank=True, max_length=400, verbose_name="说明（英文）")),
+                ("reminded_on", models.DateField(null=True, verbose_name="催办日期")),
+                ("escalated_on", models.DateField(null=True, verbose_name="升级督办日期")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_item',
+                "db_table": "verification_item",
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('department', models.CharField(db_collation='C', max_length=32, verbose_name='部门')),
-                ('key', models.CharField(db_collation='C', max_length=64, unique=True, verbose_name='查询编号')),
-                ('kind', models.CharField(max_length=8, verbose_name='类别')),
-                ('day', models.DateField(verbose_name='查询日期')),
-                ('asked_at', models.DateTimeField(verbose_name='发送时间')),
-                ('batch_key', models.CharField(blank=True, db_collation='C', max_length=64, verbose_name='文件批次')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('outcome', models.CharField(blank=True, max_length=20, verbose_name='结果')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person', verbose_name='人员')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.item', verbose_name='查询事项')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("department", models.CharField(db_collation="C", max_length=32, verbose_name="部门")),
+                ("key", models.CharField(db_collation="C", max_length=64, unique=True, verbose_name="查询编号")),
+                ("kind", models.CharField(max_length=8, verbose_name="类别")),
+                ("day", models.DateField(verbose_name="查询日期")),
+                ("asked_at", models.DateTimeField(verbose_name="发送时间")),
+                ("batch_key", models.CharField(blank=True, db_collation="C", max_length=64, verbose_name="文件批次")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                ("outcome", models.CharField(blank=True, max_length=20, verbose_name="结果")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.item",
+                        verbose_name="查询事项",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_attempt',
+                "db_table": "verification_attempt",
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.CharField(db_collation='C', max_length=40, unique=True, verbose_name='编号')),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('programmes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='救助制度')),
-                ('purpose', models.CharField(max_length=200, verbose_name='用途')),
-                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='授权事项')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(verbose_name='终止日期')),
-                ('covers_reviews', models.BooleanField(verbose_name='包括以后的定期核查')),
-                ('text_version', models.CharField(max_length=16, verbose_name='文本版本')),
-                ('text', models.TextField(verbose_name='授权书文本')),
-                ('sha256', models.CharField(max_length=64, verbose_name='摘要')),
-                ('drawn_up_at', models.DateTimeField(verbose_name='制作时间')),
-                ('drawn_up_by_name', models.CharField(max_length=64, verbose_name='制作人')),
-                ('household', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.household', verbose_name='家庭')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.CharField(db_collation="C", max_length=40, unique=True, verbose_name="编号")),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                (
+                    "programmes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), size=None, verbose_name="救助制度"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=200, verbose_name="用途")),
+                (
+                    "items",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), size=None, verbose_name="授权事项"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(verbose_name="终止日期")),
+                ("covers_reviews", models.BooleanField(verbose_name="包括以后的定期核查")),
+                ("text_version", models.CharField(max_length=16, verbose_name="文本版本")),
+                ("text", models.TextField(verbose_name="授权书文本")),
+                ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
+                ("drawn_up_at", models.DateTimeField(verbose_name="制作时间")),
+                ("drawn_up_by_name", models.CharField(max_length=64, verbose_name="制作人")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.household",
+                        verbose_name="家庭",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_mandate',
+                "db_table": "verification_mandate",
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.CharField(db_collation='C', max_length=40, unique=True, verbose_name='编号')),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('state', models.CharField(max_length=16, verbose_name='状态')),
-                ('programmes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='救助制度')),
-                ('occasion', models.CharField(max_length=16, verbose_name='事由')),
-                ('occasion_id', models.BigIntegerField(null=True, verbose_name='事由编号')),
-                ('purpose', models.CharField(max_length=200, verbose_name='用途')),
-                ('asking_office', models.CharField(max_length=100, verbose_name='查询单位')),
-                ('requested_at', models.DateTimeField(verbose_name='委托时间')),
-                ('requested_by_name', models.CharField(max_length=64, verbose_name='委托人')),
-                ('start_due_on', models.DateField(null=True, verbose_name='启动期限')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='启动时间')),
-                ('started_by_name', models.CharField(blank=True, max_length=64, verbose_name='启动人')),
-                ('due_on', models.DateField(null=True, verbose_name='报告期限')),
-                ('reported_at', models.DateTimeField(null=True, verbose_name='最近报告时间')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='退回或中止时间')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='退回或中止原因')),
-                ('batch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.batch', verbose_name='批量核对')),
-                ('entrustment', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.entrustment', verbose_name='单位委托')),
-                ('household', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.household', verbose_name='家庭')),
-                ('mandate', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.mandate', verbose_name='授权书')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.CharField(db_collation="C", max_length=40, unique=True, verbose_name="编号")),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("state", models.CharField(max_length=16, verbose_name="状态")),
+                (
+                    "programmes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), size=None, verbose_name="救助制度"
+                    ),
+                ),
+                ("occasion", models.CharField(max_length=16, verbose_name="事由")),
+                ("occasion_id", models.BigIntegerField(null=True, verbose_name="事由编号")),
+                ("purpose", models.CharField(max_length=200, verbose_name="用途")),
+                ("asking_office", models.CharField(max_length=100, verbose_name="查询单位")),
+                ("requested_at", models.DateTimeField(verbose_name="委托时间")),
+                ("requested_by_name", models.CharField(max_length=64, verbose_name="委托人")),
+                ("start_due_on", models.DateField(null=True, verbose_name="启动期限")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="启动时间")),
+                ("started_by_name", models.CharField(blank=True, max_length=64, verbose_name="启动人")),
+                ("due_on", models.DateField(null=True, verbose_name="报告期限")),
+                ("reported_at", models.DateTimeField(null=True, verbose_name="最近报告时间")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="退回或中止时间")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="退回或中止原因")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.batch",
+                        verbose_name="批量核对",
+                    ),
+                ),
+                (
+                    "entrustment",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.entrustment",
+                        verbose_name="单位委托",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.household",
+                        verbose_name="家庭",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.mandate",
+                        verbose_name="授权书",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_order',
+                "db_table": "verification_order",
             },
         ),
         migrations.AddField(
-            model_name='item',
-            name='order',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='verification.order', verbose_name='核对委托'),
+            model_name="item",
+            name="order",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="verification.order",
+                verbose_name="核对委托",
+            ),
         ),
         migrations.CreateModel(
-            name='BatchLine',
+            name="BatchLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.IntegerField(verbose_name='行号')),
-                ('row', jiuzhu.groundwork.crypto.fields.EncryptedTextField(null=True, verbose_name='名单内容')),
-                ('problem_zh', models.CharField(blank=True, max_length=200, verbose_name='问题')),
-                ('problem_en', models.CharField(blank=True, max_length=200, verbose_name='问题（英文）')),
-                ('done', models.BooleanField(default=False, verbose_name='已处理')),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='verification.batch', verbose_name='批量核对')),
-                ('household', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.household', verbose_name='家庭')),
-                ('order', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.order', verbose_name='核对委托')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.IntegerField(verbose_name="行号")),
+                ("row", jiuzhu.groundwork.crypto.fields.EncryptedTextField(null=True, verbose_name="名单内容")),
+                ("problem_zh", models.CharField(blank=True, max_length=200, verbose_name="问题")),
+                ("problem_en", models.CharField(blank=True, max_length=200, verbose_name="问题（英文）")),
+                ("done", models.BooleanField(default=False, verbose_name="已处理")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="verification.batch",
+                        verbose_name="批量核对",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.household",
+                        verbose_name="家庭",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.order",
+                        verbose_name="核对委托",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_batch_line',
+                "db_table": "verification_batch_line",
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('department', models.CharField(db_collation='C', max_length=32, verbose_name='部门')),
-                ('version', models.IntegerField(verbose_name='版本')),
-                ('finding', models.CharField(max_length=16, verbose_name='结果')),
-                ('records', jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name='内容')),
-                ('data_as_of', models.DateField(verbose_name='数据日期')),
-                ('reference', models.CharField(max_length=100, verbose_name='来源单位流水号')),
-                ('sha256', models.CharField(max_length=64, verbose_name='回复摘要')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('answered_by_name', models.CharField(blank=True, max_length=64, verbose_name='答复人')),
-                ('attempt', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.attempt', verbose_name='查询')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='verification.item', verbose_name='查询事项')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person', verbose_name='人员')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("department", models.CharField(db_collation="C", max_length=32, verbose_name="部门")),
+                ("version", models.IntegerField(verbose_name="版本")),
+                ("finding", models.CharField(max_length=16, verbose_name="结果")),
+                ("records", jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name="内容")),
+                ("data_as_of", models.DateField(verbose_name="数据日期")),
+                ("reference", models.CharField(max_length=100, verbose_name="来源单位流水号")),
+                ("sha256", models.CharField(max_length=64, verbose_name="回复摘要")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("answered_by_name", models.CharField(blank=True, max_length=64, verbose_name="答复人")),
+                (
+                    "attempt",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.attempt",
+                        verbose_name="查询",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="verification.item",
+                        verbose_name="查询事项",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_reply',
+                "db_table": "verification_reply",
             },
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('department', models.CharField(db_collation='C', max_length=32, verbose_name='部门')),
-                ('state', models.CharField(max_length=12, verbose_name='状态')),
-                ('statement', jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name='异议理由')),
-                ('filed_at', models.DateTimeField(verbose_name='提出时间')),
-                ('filed_by_name', models.CharField(max_length=64, verbose_name='提出人')),
-                ('due_on', models.DateField(null=True, verbose_name='复核期限')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='办结时间')),
-                ('decided_by_name', models.CharField(blank=True, max_length=64, verbose_name='办理人')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='办理说明')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person', verbose_name='人员')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='verification.item', verbose_name='查询事项')),
-                ('recheck', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.reply', verbose_name='复核回复')),
-                ('reply', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.reply', verbose_name='有异议的回复')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("department", models.CharField(db_collation="C", max_length=32, verbose_name="部门")),
+                ("state", models.CharField(max_length=12, verbose_name="状态")),
+                ("statement", jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name="异议理由")),
+                ("filed_at", models.DateTimeField(verbose_name="提出时间")),
+                ("filed_by_name", models.CharField(max_length=64, verbose_name="提出人")),
+                ("due_on", models.DateField(null=True, verbose_name="复核期限")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="办结时间")),
+                ("decided_by_name", models.CharField(blank=True, max_length=64, verbose_name="办理人")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="办理说明")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="verification.item",
+                        verbose_name="查询事项",
+                    ),
+                ),
+                (
+                    "recheck",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.reply",
+                        verbose_name="复核回复",
+                    ),
+                ),
+                (
+                    "reply",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.reply",
+                        verbose_name="有异议的回复",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_dispute',
+                "db_table": "verification_dispute",
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('version', models.IntegerField(verbose_name='版本')),
-                ('number', models.CharField(db_collation='C', max_length=40, unique=True, verbose_name='编号')),
-                ('content', jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name='内容')),
-                ('sha256', models.CharField(max_length=64, verbose_name='摘要')),
-                ('unknown_count', models.IntegerField(verbose_name='未知事项数')),
-                ('difference_count', models.IntegerField(verbose_name='差异数')),
-                ('issued_at', models.DateTimeField(verbose_name='出具时间')),
-                ('issued_by_name', models.CharField(max_length=64, verbose_name='出具人')),
-                ('valid_to', models.DateField(null=True, verbose_name='有效期至')),
-                ('household', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.household', verbose_name='家庭')),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='verification.order', verbose_name='核对委托')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("version", models.IntegerField(verbose_name="版本")),
+                ("number", models.CharField(db_collation="C", max_length=40, unique=True, verbose_name="编号")),
+                ("content", jiuzhu.groundwork.crypto.fields.EncryptedTextField(verbose_name="内容")),
+                ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
+                ("unknown_count", models.IntegerField(verbose_name="未知事项数")),
+                ("difference_count", models.IntegerField(verbose_name="差异数")),
+                ("issued_at", models.DateTimeField(verbose_name="出具时间")),
+                ("issued_by_name", models.CharField(max_length=64, verbose_name="出具人")),
+                ("valid_to", models.DateField(null=True, verbose_name="有效期至")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.household",
+                        verbose_name="家庭",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="verification.order",
+                        verbose_name="核对委托",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_report',
+                "db_table": "verification_report",
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('role', models.CharField(max_length=16, verbose_name='身份')),
-                ('necessity', models.CharField(blank=True, max_length=400, verbose_name='查询必要性')),
-                ('state', models.CharField(max_length=16, verbose_name='状态')),
-                ('signed_by', models.CharField(blank=True, max_length=16, verbose_name='签署方式')),
-                ('signer_name', models.CharField(blank=True, max_length=64, verbose_name='签署人')),
-                ('method', models.CharField(blank=True, max_length=20, verbose_name='签名形式')),
-                ('evidence_sha256', models.CharField(blank=True, max_length=64, verbose_name='签名文件摘要')),
-                ('signed_at', models.DateTimeField(null=True, verbose_name='签署时间')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='撤回或不同意的时间')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='原因')),
-                ('recorded_by_name', models.CharField(blank=True, max_length=64, verbose_name='登记人')),
-                ('mandate', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='verification.mandate', verbose_name='授权书')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person', verbose_name='人员')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("role", models.CharField(max_length=16, verbose_name="身份")),
+                ("necessity", models.CharField(blank=True, max_length=400, verbose_name="查询必要性")),
+                ("state", models.CharField(max_length=16, verbose_name="状态")),
+                ("signed_by", models.CharField(blank=True, max_length=16, verbose_name="签署方式")),
+                ("signer_name", models.CharField(blank=True, max_length=64, verbose_name="签署人")),
+                ("method", models.CharField(blank=True, max_length=20, verbose_name="签名形式")),
+                ("evidence_sha256", models.CharField(blank=True, max_length=64, verbose_name="签名文件摘要")),
+                ("signed_at", models.DateTimeField(null=True, verbose_name="签署时间")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="撤回或不同意的时间")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="原因")),
+                ("recorded_by_name", models.CharField(blank=True, max_length=64, verbose_name="登记人")),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="verification.mandate",
+                        verbose_name="授权书",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_signature',
+                "db_table": "verification_signature",
             },
         ),
         migrations.CreateModel(
-            name='Viewing',
+            name="Viewing",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('division_code', jiuzhu.groundwork.records.DivisionCodeField(db_collation='C', max_length=12, verbose_name='区划代码')),
-                ('account_id', models.BigIntegerField(null=True, verbose_name='账号编号')),
-                ('actor_name', models.CharField(max_length=64, verbose_name='查看人')),
-                ('post_title', models.CharField(blank=True, max_length=100, verbose_name='岗位')),
-                ('what', models.CharField(max_length=64, verbose_name='查看内容')),
-                ('why', models.CharField(max_length=200, verbose_name='查看事由')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='verification.order', verbose_name='核对委托')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person', verbose_name='人员')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "division_code",
+                    jiuzhu.groundwork.records.DivisionCodeField(
+                        db_collation="C", max_length=12, verbose_name="区划代码"
+                    ),
+                ),
+                ("account_id", models.BigIntegerField(null=True, verbose_name="账号编号")),
+                ("actor_name", models.CharField(max_length=64, verbose_name="查看人")),
+                ("post_title", models.CharField(blank=True, max_length=100, verbose_name="岗位")),
+                ("what", models.CharField(max_length=64, verbose_name="查看内容")),
+                ("why", models.CharField(max_length=200, verbose_name="查看事由")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="verification.order",
+                        verbose_name="核对委托",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'verification_viewing',
+                "db_table": "verification_viewing",
             },
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['item', 'id'], name='verification_attempt_item'),
+            model_name="attempt",
+            index=models.Index(fields=["item", "id"], name="verification_attempt_item"),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['person', '-id'], name='verification_attempt_person'),
+            model_name="attempt",
+            index=models.Index(fields=["person", "-id"], name="verification_attempt_person"),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(models.Q(('batch_key', ''), _negated=True), ('ended_at', None)), fields=['batch_key'], name='verification_attempt_batch'),
+            model_name="attempt",
+            index=models.Index(
+                condition=models.Q(models.Q(("batch_key", ""), _negated=True), ("ended_at", None)),
+                fields=["batch_key"],
+                name="verification_attempt_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['first', 'retry', 'recheck'])), name='verification_attempt_kind'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["first", "retry", "recheck"])), name="verification_attempt_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('item',), name='verification_attempt_open_once'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("item",), name="verification_attempt_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), ('outcome__gt', '')), _connector='OR'), name='verification_attempt_ended'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("outcome", "")),
+                    models.Q(("ended_at__isnull", False), ("outcome__gt", "")),
+                    _connector="OR",
+                ),
+                name="verification_attempt_ended",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['household', '-id'], name='verification_mandate_household'),
+            model_name="mandate",
+            index=models.Index(fields=["household", "-id"], name="verification_mandate_household"),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='verification_mandate_period'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="verification_mandate_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('items__len__gt', 0), ('programmes__len__gt', 0), ('purpose__gt', '')), name='verification_mandate_named'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("items__len__gt", 0), ("programmes__len__gt", 0), ("purpose__gt", "")),
+                name="verification_mandate_named",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['division_code', 'state', '-id'], name='verification_order_list'),
+            model_name="order",
+            index=models.Index(fields=["division_code", "state", "-id"], name="verification_order_list"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['household', '-id'], name='verification_order_household'),
+            model_name="order",
+            index=models.Index(fields=["household", "-id"], name="verification_order_household"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['mandate'], name='verification_order_mandate'),
+            model_name="order",
+            index=models.Index(fields=["mandate"], name="verification_order_mandate"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch', 'state'], name='verification_order_batch'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("batch__isnull", False)), fields=["batch", "state"], name="verification_order_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'started', 'reported', 'rejected', 'stopped', 'expired'])), name='verification_order_state'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["requested", "started", "reported", "rejected", "stopped", "expired"])
+                ),
+                name="verification_order_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('occasion__in', ['application', 'review', 'batch', 'report'])), name='verification_order_occasion'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("occasion__in", ["application", "review", "batch", "report"])),
+                name="verification_order_occasion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('programmes__len__gt', 0), ('purpose__gt', '')), name='verification_order_purpose'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("programmes__len__gt", 0), ("purpose__gt", "")), name="verification_order_purpose"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('occasion_id__isnull', False), ('state__in', ['requested', 'started'])), fields=('occasion', 'occasion_id'), name='verification_order_open_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("occasion_id__isnull", False), ("state__in", ["requested", "started"])),
+                fields=("occasion", "occasion_id"),
+                name="verification_order_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('batch__isnull', False)), fields=('household', 'batch'), name='verification_order_batch_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("batch__isnull", False)),
+                fields=("household", "batch"),
+                name="verification_order_batch_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['source', 'next_at'], name='verification_item_due'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)),
+                fields=["source", "next_at"],
+                name="verification_item_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['due_on', 'id'], name='verification_item_late'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("state", "sent")), fields=["due_on", "id"], name="verification_item_late"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['department', 'state', 'division_code', 'id'], name='verification_item_department'),
+            model_name="item",
+            index=models.Index(
+                fields=["department", "state", "division_code", "id"], name="verification_item_department"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['person', '-id'], name='verification_item_person'),
+            model_name="item",
+            index=models.Index(fields=["person", "-id"], name="verification_item_person"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('state', 'disputed')), fields=['division_code', 'id'], name='verification_item_disputed'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("state", "disputed")),
+                fields=["division_code", "id"],
+                name="verification_item_disputed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'sent', 'found', 'none_found', 'unavailable', 'disputed', 'corrected', 'upheld'])), name='verification_item_state'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["prepared", "sent", "found", "none_found", "unavailable", "disputed", "corrected", "upheld"],
+                    )
+                ),
+                name="verification_item_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('order', 'person', 'source', 'item'), name='verification_item_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                fields=("order", "person", "source", "item"), name="verification_item_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'unavailable'), _negated=True), ('cause__gt', ''), _connector='OR'), name='verification_item_cause'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "unavailable"), _negated=True), ("cause__gt", ""), _connector="OR"
+                ),
+                name="verification_item_cause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['found', 'none_found', 'disputed', 'corrected', 'upheld']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='verification_item_answered'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["found", "none_found", "disputed", "corrected", "upheld"]), _negated=True),
+                    ("answered_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="verification_item_answered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchline',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='verification_batch_line_once'),
+            model_name="batchline",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="verification_batch_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__in', ['found', 'none_found'])), name='verification_reply_finding'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finding__in", ["found", "none_found"])), name="verification_reply_finding"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('item', 'version'), name='verification_reply_version'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(fields=("item", "version"), name="verification_reply_version"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['division_code', 'state', 'id'], name='verification_dispute_list'),
+            model_name="dispute",
+            index=models.Index(fields=["division_code", "state", "id"], name="verification_dispute_list"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['item', 'id'], name='verification_dispute_item'),
+            model_name="dispute",
+            index=models.Index(fields=["item", "id"], name="verification_dispute_item"),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'rechecked', 'corrected', 'upheld'])), name='verification_dispute_state'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["filed", "rechecked", "corrected", "upheld"])),
+                name="verification_dispute_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['filed', 'rechecked'])), fields=('item',), name='verification_dispute_open_once'),
+            model_name="dispute",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["filed", "rechecked"])),
+                fields=("item",),
+                name="verification_dispute_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rechecked'), _negated=True), ('recheck__isnull', False), _connector='OR'), name='verification_dispute_rechecked'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "rechecked"), _negated=True), ("recheck__isnull", False), _connector="OR"
+                ),
+                name="verification_dispute_rechecked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['corrected', 'upheld']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by_name__gt', ''), ('reason__gt', '')), _connector='OR'), name='verification_dispute_decided'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["corrected", "upheld"]), _negated=True),
+                    models.Q(("decided_at__isnull", False), ("decided_by_name__gt", ""), ("reason__gt", "")),
+                    _connector="OR",
+                ),
+                name="verification_dispute_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'corrected'), _negated=True), ('recheck__isnull', False), _connector='OR'), name='verification_dispute_corrected'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "corrected"), _negated=True), ("recheck__isnull", False), _connector="OR"
+                ),
+                name="verification_dispute_corrected",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['household', '-id'], name='verification_report_household'),
+            model_name="report",
+            index=models.Index(fields=["household", "-id"], name="verification_report_household"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('order', 'version'), name='verification_report_version'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("order", "version"), name="verification_report_version"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='verification_report_from_one'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="verification_report_from_one"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(fields=['person', 'state'], name='verification_signature_person'),
+            model_name="signature",
+            index=models.Index(fields=["person", "state"], name="verification_signature_person"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'signed', 'declined', 'withdrawn'])), name='verification_signature_state'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["asked", "signed", "declined", "withdrawn"])),
+                name="verification_signature_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'supporter'])), name='verification_signature_role'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["member", "supporter"])), name="verification_signature_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('mandate', 'person'), name='verification_signature_once'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("mandate", "person"), name="verification_signature_once"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'supporter'), _negated=True), ('necessity__gt', ''), _connector='OR'), name='verification_signature_necessity'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "supporter"), _negated=True), ("necessity__gt", ""), _connector="OR"
+                ),
+                name="verification_signature_necessity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'withdrawn']), _negated=True), models.Q(('method__in', ['handwritten', 'uploaded', 'unified_identity']), ('signed_at__isnull', False), ('signed_by__in', ['self', 'guardian']), ('signer_name__gt', '')), _connector='OR'), name='verification_signature_signed'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["signed", "withdrawn"]), _negated=True),
+                    models.Q(
+                        ("method__in", ["handwritten", "uploaded", "unified_identity"]),
+                        ("signed_at__isnull", False),
+                        ("signed_by__in", ["self", "guardian"]),
+                        ("signer_name__gt", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="verification_signature_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'withdrawn']), _negated=True), models.Q(('ended_at__isnull', False), ('reason__gt', '')), _connector='OR'), name='verification_signature_ended'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["declined", "withdrawn"]), _negated=True),
+                    models.Q(("ended_at__isnull", False), ("reason__gt", "")),
+                    _connector="OR",
+                ),
+                name="verification_signature_ended",
+            ),
         ),
         migrations.AddIndex(
-            model_name='viewing',
-            index=models.Index(fields=['person', '-id'], name='verification_viewing_person'),
+            model_name="viewing",
+            index=models.Index(fields=["person", "-id"], name="verification_viewing_person"),
         ),
         migrations.AddConstraint(
-            model_name='viewing',
-            constraint=models.CheckConstraint(condition=models.Q(('why__gt', '')), name='verification_viewing_why'),
+            model_name="viewing",
+            constraint=models.CheckConstraint(condition=models.Q(("why__gt", "")), name="verification_viewing_why"),
         ),
     ]
