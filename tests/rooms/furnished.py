@@ -8,6 +8,7 @@ from datetime import date
 import psycopg
 from psycopg import sql
 from tests.channels.conftest import AT, identity_number, newcomer, officer, register, registrar
+from tests.rooms.application.conftest import everything_of_an_application
 from tests.rooms.registry.sheets import line, workbook
 from tests.rooms.verification.conftest import ask_all, scripted
 
@@ -256,6 +257,7 @@ def _furnish(village: DivisionCode, number: int, *, since: date, until: date) ->
     clerk_account = _offices(township, number, head)
     _notice(village, made.household_id)
     _refer(village, made.household_id)
+    everything_of_an_application(village, made.household_id, made.person_ids)
     _verify(village, made.household_id, made.person_ids)
     _issue(village, made.household_id, number)
     _draft(DivisionCode(township.value[:6].ljust(12, "0")))

@@ -253,6 +253,19 @@ def _of_citizen(town: Town) -> dict[str, set[int]]:
                 "document_end": "EXISTS (SELECT FROM issued_document o"
                 f" WHERE o.id = t.document_id AND o.household_id = {home})",
                 "stored_file": f"t.household_id = {home}",
+                "application_application": f"t.household_id = {home}",
+                **dict.fromkeys(
+                    (
+                        "application_answer",
+                        "application_case_request",
+                        "application_material",
+                        "application_member",
+                        "application_need",
+                        "application_once_only_notice",
+                        "application_undertaking",
+                    ),
+                    f"t.application_id IN (SELECT id FROM application_application WHERE household_id = {home})",
+                ),
                 **dict.fromkeys(
                     ("verification_mandate", "verification_order", "verification_report"), f"t.household_id = {home}"
                 ),

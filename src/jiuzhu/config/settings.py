@@ -253,6 +253,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "jiuzhu.groundwork.idempotency.expiry",
     "jiuzhu.groundwork.outbox.delivery",
+    "jiuzhu.journeys.apply",
     "jiuzhu.journeys.check_pack",
     "jiuzhu.journeys.measure",
     "jiuzhu.journeys.screen",

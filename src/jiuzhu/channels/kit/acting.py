@@ -20,9 +20,10 @@ from jiuzhu.channels.kit.errors import answer
 from jiuzhu.core.actors import Actor, PermissionRefused
 from jiuzhu.groundwork.accounts.models import Account, AccountKind
 from jiuzhu.groundwork.database.scope import acting
+from jiuzhu.rooms.application.permissions import CITIZEN_PERMISSIONS as OF_APPLICATION
 from jiuzhu.rooms.organization import queries as organization
 from jiuzhu.rooms.registry import queries as registry
-from jiuzhu.rooms.verification.permissions import CITIZEN_PERMISSIONS
+from jiuzhu.rooms.verification.permissions import CITIZEN_PERMISSIONS as OF_VERIFICATION
 
 POST_KEY = "post_id"
 _FIRST_ERROR = 400
@@ -93,7 +94,7 @@ def _actor(request: HttpRequest) -> Actor | None:
     session_hash = hashlib.sha256(session.encode()).hexdigest()[:16]
     if user.kind == AccountKind.CITIZEN:
         citizen = registry.citizen_actor(account_id=user.pk, on=today, session_key_hash=session_hash)
-        return citizen and replace(citizen, permissions=citizen.permissions | CITIZEN_PERMISSIONS)
+        return citizen and replace(citizen, permissions=citizen.permissions | OF_APPLICATION | OF_VERIFICATION)
     chosen: int | None = request.session.get(POST_KEY)
     actor = organization.actor_of_account(account_id=user.pk, at=today, post_id=chosen, session_key_hash=session_hash)
     if actor is None and chosen is not None:

@@ -36,7 +36,7 @@ OUTCOMES = {
     Outcome.YES: Label("符合", "eligible"),
 }
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "<>": "≠", "+": "+", "-": "−", "*": "×", "/": "÷"}
-_UNITS = {
+UNITS = {
     Unit.NONE: NOTHING,
     Unit.YUAN: Label(" 元", " yuan"),
     Unit.YUAN_MONTH: Label(" 元/月", " yuan a month"),
@@ -68,7 +68,7 @@ def value_words(kind: Kind, value: int | Fraction, *, is_age: bool = False) -> L
             return OUTCOMES[Outcome(int(value))]
         case Base.NUMBER:
             text, is_exact = number_words(kind, value)
-            unit = _AGE if is_age and kind.unit is Unit.YEARS else _UNITS[kind.unit]
+            unit = _AGE if is_age and kind.unit is Unit.YEARS else UNITS[kind.unit]
             found = Label(text + unit.zh, text + unit.en)
             return found if is_exact else both("约 {}", "about {}", found)
         case Base.CODE if kind.names:

@@ -9,3 +9,9 @@ class ApplicationConfig(AppConfig):
     name = "jiuzhu.rooms.application"
     label = "application"
     verbose_name = "受理"
+
+    def ready(self) -> None:
+        """Say who may open the room's files."""
+        from jiuzhu.rooms.application.queries.files import register_files
+
+        register_files()

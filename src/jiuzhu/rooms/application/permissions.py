@@ -42,3 +42,14 @@ SENTENCES: dict[Permission, tuple[str, str]] = {
     Permission.APPLICATION_TRANSFER: ("将申请移送有管辖权的单位", "Transfer an application to the competent office"),
     Permission.APPLICATION_WITHDRAW: ("撤回申请", "Withdraw an application"),
 }
+
+# what a citizen may do, on applications of the own household
+CITIZEN_PERMISSIONS: frozenset[str] = frozenset(
+    {
+        Permission.APPLICATION_VIEW,
+        Permission.APPLICATION_DRAFT,
+        Permission.APPLICATION_SUBMIT,
+        Permission.APPLICATION_COMPLETE,
+        Permission.APPLICATION_WITHDRAW,
+    }
+)

@@ -35,6 +35,133 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class LeadSource(StrEnum):
+    """Who found a person in need (社会救助法 arts. 35, 36, 39)."""
+
+    VILLAGE = "village"
+    HOTLINE = "hotline"
+    NEIGHBOUR = "neighbour"
+    COURT = "court"
+    PROCURATORATE = "procuratorate"
+    POLICE = "police"
+    SCHOOL = "school"
+    HOSPITAL = "hospital"
+    DEPARTMENT = "department"
+    MONITORING = "monitoring"
+    CHARITY = "charity"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """Where an application is made (社会救助法 arts. 37, 63, 64)."""
+
+    PORTAL = "portal"
+    WINDOW = "window"
+    ASSISTANT = "assistant"
+    LEAD = "lead"
+
+
+class Venue(StrEnum):
+    """By which rule an office is in charge of a case (社会救助法 art. 37); the words are those of the packs."""
+
+    REGISTRATION = "registration"
+    RESIDENCE = "residence"
+    PLACE_OF_EVENT = "place_of_event"
+    ANY = "any"
+
+
+class NeedKind(StrEnum):
+    """What a household says that it needs (社会救助法 arts. 25–36, 57–59); the room referral hands it on."""
+
+    EDUCATION = "education"
+    HOUSING = "housing"
+    EMPLOYMENT = "employment"
+    MEDICAL = "medical"
+    LEGAL_AID = "legal_aid"
+    REHABILITATION = "rehabilitation"
+    DISASTER = "disaster"
+    CARE = "care"
+    CHILDREN = "children"
+    LIVELIHOOD = "livelihood"
+    OTHER = "other"
+
+
+class AnswerOrigin(StrEnum):
+    """Where the value of an answer comes from."""
+
+    DECLARED = "declared"
+    VISITED = "visited"
+    VERIFIED = "verified"
+
+
+class SignedPaper(StrEnum):
+    """What a person signs with the form: that it is true (守信承诺), that it may be checked (核对授权)."""
+
+    UNDERTAKING = "undertaking"
+    AUTHORISATION = "authorisation"
+
+
+class Signing(StrEnum):
+    """How it is signed."""
+
+    SCREEN = "screen"
+    PAPER = "paper"
+    UNIFIED_IDENTITY = "unified_identity"
+
+
+class MaterialForm(StrEnum):
+    """How a paper is handed in; an undertaking stands in for it where the packs accept one (告知承诺)."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    PHOTO = "photo"
+    ELECTRONIC = "electronic"
+    UNDERTAKING = "undertaking"
+
+
+# what is not settled yet; no second application for the same may stand beside it
+OPEN_STATES = frozenset({ApplicationState.SUBMITTED, ApplicationState.NOTICE_GIVEN, ApplicationState.COMPLETED})
+
+LEAD_SOURCE_NAMES: dict[LeadSource, tuple[str, str]] = {
+    LeadSource.VILLAGE: ("村（居）走访", "Village visit"),
+    LeadSource.HOTLINE: ("救助热线", "Hotline"),
+    LeadSource.NEIGHBOUR: ("邻里反映", "Neighbours"),
+    LeadSource.COURT: ("人民法院", "Court"),
+    LeadSource.PROCURATORATE: ("人民检察院", "Procuratorate"),
+    LeadSource.POLICE: ("公安机关", "Police"),
+    LeadSource.SCHOOL: ("学校", "School"),
+    LeadSource.HOSPITAL: ("医疗机构", "Hospital"),
+    LeadSource.DEPARTMENT: ("其他部门", "Another department"),
+    LeadSource.MONITORING: ("低收入人口动态监测预警", "Alert of the low-income monitoring"),
+    LeadSource.CHARITY: ("慈善组织", "Charity"),
+    LeadSource.OTHER: ("其他", "Other"),
+}
+CHANNEL_NAMES: dict[Channel, tuple[str, str]] = {
+    Channel.PORTAL: ("网上申请", "Online"),
+    Channel.WINDOW: ("乡镇（街道）窗口", "Township window"),
+    Channel.ASSISTANT: ("村（居）帮办代办", "Village assistant"),
+    Channel.LEAD: ("主动发现", "Found by visit or report"),
+}
+VENUE_NAMES: dict[Venue, tuple[str, str]] = {
+    Venue.REGISTRATION: ("户籍地", "Place of registration"),
+    Venue.RESIDENCE: ("居住地", "Place of residence"),
+    Venue.PLACE_OF_EVENT: ("急难发生地", "Where the emergency happened"),
+    Venue.ANY: ("任一受理点", "Any office"),
+}
+NEED_NAMES: dict[NeedKind, tuple[str, str]] = {
+    NeedKind.EDUCATION: ("教育", "Schooling"),
+    NeedKind.HOUSING: ("住房", "Housing"),
+    NeedKind.EMPLOYMENT: ("就业", "Work"),
+    NeedKind.MEDICAL: ("医疗", "Treatment"),
+    NeedKind.LEGAL_AID: ("法律援助", "Legal aid"),
+    NeedKind.REHABILITATION: ("康复", "Rehabilitation"),
+    NeedKind.DISASTER: ("受灾", "Disaster relief"),
+    NeedKind.CARE: ("照料护理", "Care"),
+    NeedKind.CHILDREN: ("儿童关爱", "Care for children"),
+    NeedKind.LIVELIHOOD: ("基本生活", "Basic living"),
+    NeedKind.OTHER: ("其他", "Other"),
+}
+
 LEADS = TransitionTable(
     states=LeadState,
     initial=LeadState.REPORTED,

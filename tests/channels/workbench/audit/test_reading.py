@@ -109,7 +109,7 @@ def test_a_coded_value_is_shown_by_its_name_in_both_languages(
         assert _shown(code, table, column) == en
 
 
-def test_a_code_that_nobody_knows_is_shown_as_it_is() -> None:
+def test_a_code_that_nobody_knows_is_shown_as_it_is(db: None) -> None:
     for table, column in (("registry_person", "sex"), ("organization_post", "role"), ("registry_fact", "variable")):
         assert _shown("gone", table, column) == "gone"
 

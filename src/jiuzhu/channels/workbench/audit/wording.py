@@ -15,6 +15,15 @@ def table_name(table: str, label: str) -> str:
     """What a table holds; `label` is the model's own name, for tables that are new here."""
     return {
         "account": gettext("登录账号"),
+        "application_answer": gettext("申请表的回答"),
+        "application_application": gettext("救助申请"),
+        "application_case_request": gettext("申请的救助"),
+        "application_lead": gettext("主动发现线索"),
+        "application_material": gettext("申请材料"),
+        "application_member": gettext("申请表的家庭成员"),
+        "application_need": gettext("申请人的需求"),
+        "application_once_only_notice": gettext("一次性告知"),
+        "application_undertaking": gettext("承诺书和授权书"),
         "catalogue_impact_run": gettext("政策影响测算"),
         "catalogue_pack_version": gettext("政策包版本"),
         "catalogue_standard": gettext("救助标准"),
