@@ -5,14 +5,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.channels.conftest import identity_number, newcomer, register
 from tests.rooms.application.conftest import (
     AT,
     COUNTY,
     DIBAO,
+    ELSEWHERE,
     LATER,
     NEXT_VILLAGE,
+    OTHER_COUNTY,
     PNG,
     TODAY,
+    VILLAGE,
     Family,
     citizen,
     detail,
@@ -22,13 +26,14 @@ from tests.rooms.application.conftest import _var as _var  # noqa: PLC0414 (fixt
 from tests.rooms.application.conftest import family as family  # noqa: PLC0414
 
 from jiuzhu.core.actors import Actor, OutOfScope, system_actor
-from jiuzhu.core.errors import InvalidValue, NotFound
+from jiuzhu.core.errors import InvalidValue, NotFound, RuleRefused
 from jiuzhu.groundwork.outbox.subscriptions import INSTALLED, Event
 from jiuzhu.journeys import apply as journey
 from jiuzhu.journeys.apply import OpenForm
 from jiuzhu.rooms.application import actions, queries
-from jiuzhu.rooms.application.states import ApplicationState, Channel, MaterialForm, SignedPaper, Signing
+from jiuzhu.rooms.application.states import ApplicationState, Channel, MaterialForm, SignedPaper, Signing, Venue
 from jiuzhu.rooms.registry import actions as registry
+from jiuzhu.rooms.registry.actions import RegisteredHousehold
 from jiuzhu.rooms.registry.permissions import Permission as Registry
 from jiuzhu.rooms.registry.queries import declared_values, household_detail
 from jiuzhu.rooms.registry.states import SourceKind
@@ -280,6 +285,98 @@ def test_what_was_declared_enters_the_register_on_acceptance_and_what_is_not_kno
     }
     seen = household_detail(actor=registrar, at=AT, household_id=family.household_id, purpose="试验")
     assert {one.current.source for one in seen.variables} == {SourceKind.DECLARED}
+
+
+# where the emergency happened
+
+FLOOD = date(1965, 7, 9)
+
+
+@pytest.fixture
+def stranger(family: Family) -> RegisteredHousehold:
+    """Somebody of another county, of whom it is verified what she has."""
+    made = register(ELSEWHERE, [registry.NewMember("02", newcomer("张桂英", 302, FLOOD))])
+    fact = registry.NewFact(
+        "support_income_fen_month", 100, TODAY, SourceKind.VISITED, household_id=made.household_id, office="山口镇"
+    )
+    registry.record_fact(actor=system_actor("test", permissions=list(Registry)), at=AT, fact=fact)
+    return made
+
+
+def begun_here(number: str, *wanted: queries.Wanted) -> int:
+    """Begin at the township where it happened, with a card shown."""
+    return journey.begin_where_it_happened(
+        actor=officer(),
+        at=AT,
+        identity_number=number,
+        channel=Channel.WINDOW,
+        wanted=wanted or (EMERGENCY,),
+        request_key="here",
+        event_division=VILLAGE,
+    )
+
+
+def test_an_emergency_is_taken_in_where_it_happened_whatever_the_registration(stranger: RegisteredHousehold) -> None:
+    made = begun_here(identity_number(302, FLOOD))
+    form = opened(made).form
+    # it is for help here and now: nothing that her own county knows is shown
+    assert all(one.prefilled is None for one in form.questions.values())
+    answer_all(made, {"household.emergency_kind": "fire", "household.basic_life_stuck": "yes"})
+    for paper in SignedPaper:
+        journey.sign(
+            actor=officer(),
+            at=AT,
+            application_id=made,
+            person_id=stranger.person_ids[0],
+            paper=paper,
+            method=Signing.SCREEN,
+            signer_name="张桂英",
+            upload=actions.Upload(PNG, "s.png"),
+        )
+    submitted(made)
+    found = detail(made)
+    assert (found.application.division, found.application.household_id) == (VILLAGE, stranger.household_id)
+    assert [(one.venue, one.place) for one in found.requests] == [(Venue.PLACE_OF_EVENT, VILLAGE)]
+    assert journey.accept(actor=officer(), at=LATER, application_id=made) == 2
+    kept = declared_values(
+        actor=officer(OTHER_COUNTY), on=LATER.date(), household_id=stranger.household_id, person_ids=()
+    )
+    assert {key[1]: one.value for key, one in kept.items()} == {"emergency_kind": "fire", "basic_life_stuck": True}
+
+
+def test_nothing_but_the_emergency_and_nobody_without_a_card_is_taken_in_away_from_home(
+    stranger: RegisteredHousehold,
+) -> None:
+    with pytest.raises(RuleRefused) as refusal:
+        begun_here(identity_number(302, FLOOD), DIBAO)
+    assert refusal.value.code == "application.venue.not_here"
+    with pytest.raises(NotFound):
+        begun_here(identity_number(304, FLOOD))
+    for number in ("", identity_number(122, date(1956, 3, 8))):
+        with pytest.raises(OutOfScope):
+            actions.start_application(
+                actor=officer(),
+                at=AT,
+                household_id=stranger.household_id,
+                applicant_id=stranger.person_ids[0],
+                channel=Channel.WINDOW,
+                wanted=[EMERGENCY],
+                pack_digest="d",
+                request_key="guessed",
+                event_division=VILLAGE,
+                identity_number=number,
+            )
+    with pytest.raises(OutOfScope):
+        journey.begin_where_it_happened(
+            actor=officer(),
+            at=AT,
+            identity_number=identity_number(302, FLOOD),
+            channel=Channel.WINDOW,
+            wanted=[EMERGENCY],
+            request_key="here",
+            event_division=ELSEWHERE,
+        )
+    assert queries.applications(actor=officer(), at=AT).rows == ()
 
 
 @pytest.fixture

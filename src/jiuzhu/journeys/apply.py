@@ -33,6 +33,8 @@ from jiuzhu.rooms.registry.states import SourceKind
 PURPOSE = "社会救助申请"
 RECEIVER = "application.receive_transferred"
 _READER = system_actor(PURPOSE, permissions=[Registry.HOUSEHOLD_VIEW, Registry.PERSON_VIEW])
+_FINDER = system_actor(PURPOSE, permissions=[Registry.HOUSEHOLD_VIEW, Registry.PERSON_SEE_IDENTITY])
+_RECORDER = system_actor(PURPOSE, permissions=[Registry.FACT_RECORD])
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class OpenForm:
     form: queries.Form
     checked: queries.Checked
     papers: tuple[queries.Paper, ...]
+    registered_in: DivisionCode
 
     @cached_property
     def missing(self) -> tuple[queries.Item, ...]:
@@ -102,6 +105,54 @@ def begin(
         )
 
 
+def begin_where_it_happened(
+    *,
+    actor: Actor,
+    at: datetime,
+    identity_number: str,
+    channel: Channel,
+    wanted: Collection[queries.Wanted],
+    request_key: str,
+    event_division: DivisionCode,
+    lead_id: int | None = None,
+) -> int:
+    """Begin an application for somebody who is registered elsewhere and shows a card here (社会救助法 art. 37).
+
+    Raises:
+        NotFound: nobody of that number is registered. RuleRefused: a programme of another place.
+        PermissionRefused, OutOfScope, Conflict, InvalidValue: as `begin`.
+    """
+    actor.require(Permission.APPLICATION_DRAFT)
+    actor.require_scope(event_division)
+    today = timezone.localdate(at)
+    number = identity_number.strip().upper()
+    household_id = registry.households_of_numbers(actor=_READER, on=today, numbers=[number]).get(number)
+    if household_id is None:
+        raise NotFound(
+            "application.number",
+            "没有登记该证件号码，请核对；尚未登记的，请先登记家庭",
+            "Nobody of that number is registered; check it, or register the household first.",
+            field="identity_number",
+        )
+    persons = registry.subjects(actor=_FINDER, on=today, household_id=household_id, numbers=True).persons
+    applicant = next(one.id for one in persons if one.number.upper() == number)
+    with acting(actor, today=today):
+        form = _derived(_unseen(at, household_id, frozenset()), tuple(wanted), today)[0]
+        return actions.start_application(
+            actor=actor,
+            at=at,
+            household_id=household_id,
+            applicant_id=applicant,
+            channel=channel,
+            wanted=form.wanted,
+            pack_digest=form.pack_digest,
+            request_key=request_key,
+            event_division=event_division,
+            lead_id=lead_id,
+            identity_number=number,
+        )
+
+
 def open_form(*, actor: Actor, at: datetime, application_id: int) -> OpenForm:
     """The form of an application: of today while it is a draft, of the day of submission afterwards.
 
@@ -111,13 +162,14 @@ def open_form(*, actor: Actor, at: datetime, application_id: int) -> OpenForm:
     detail = queries.application(actor=actor, at=at, application_id=application_id)
     submitted = detail.application.submitted_at
     on = timezone.localdate(at if submitted is None else submitted)
-    home = _home(actor, at, detail.application.household_id)
+    home = _home(actor, at, detail.application.household_id, is_open=True)
     wanted = tuple(queries.Wanted(one.programme, one.person_id) for one in detail.requests)
     form, case = _derived(home, wanted, on)
     saved = [queries.Given(queries.field_of(one.person_id, one.fact), one.value) for one in detail.answers]
     checked = queries.check_answers(form, saved)
-    answered, _ = _derived(home, wanted, on, queries.with_answers(form, case, checked.answers))
-    return OpenForm(detail, form, checked, answered.papers)
+    told = queries.with_answers(form, case, checked.answers)
+    papers = queries.needed_papers(public_programs(on), told, home.people, wanted, on)
+    return OpenForm(detail, form, checked, papers, home.division)
 
 
 def save(
@@ -275,7 +327,9 @@ def accept(*, actor: Actor, at: datetime, application_id: int) -> int:
         actions.accept_application(actor=actor, at=at, application_id=application_id, missing=opened.missing)
         facts = _declared(opened)
         if facts:
-            registry_actions.record_facts(actor=actor, at=at, facts=facts)
+            # the register of another place is not the officer's to write; the evidence names the application
+            is_own = actor.covers(opened.registered_in)
+            registry_actions.record_facts(actor=actor if is_own else _RECORDER, at=at, facts=facts)
         return len(facts)
 
 
@@ -284,27 +338,48 @@ class _Home:
     """A household as the register has it, and of whom the reader is not shown what is known."""
 
     detail: registry.HouseholdDetail
-    hidden: frozenset[int]
+    hidden: frozenset[int | None]
+
+    @property
+    def division(self) -> DivisionCode:
+        """Where it is registered."""
+        return DivisionCode(self.detail.household.division_code)
+
+    @property
+    def people(self) -> list[queries.Person]:
+        """The members in the order of the case's rows."""
+        return [queries.Person(one.person.id, one.person.name, one.counts_as_member) for one in self.detail.members]
 
 
-def _home(actor: Actor, at: datetime, household_id: int) -> _Home:
-    """Everybody who lives in it; what the register knows of other adults is not for a citizen's eyes."""
-    if actor.kind is not ActorKind.CITIZEN:
+def _home(actor: Actor, at: datetime, household_id: int, *, is_open: bool = False) -> _Home:
+    """Everybody who lives in it; what the register knows of other adults is not for a citizen's eyes.
+
+    `is_open`: the actor sees an application of the household, so an officer of another place sees its members, and
+    nothing that is known of them.
+    """
+    if actor.kind is ActorKind.CITIZEN:
+        if household_id not in actor.scope.household_ids:
+            raise OutOfScope
+        return _unseen(at, household_id, actor.scope.person_ids | {None})
+    try:
         detail = registry.household_detail(actor=actor, at=at, household_id=household_id, purpose=PURPOSE)
-        return _Home(detail, frozenset())
-    if household_id not in actor.scope.household_ids:
-        raise OutOfScope
+    except OutOfScope:
+        if not is_open:
+            raise
+        return _unseen(at, household_id, frozenset())
+    return _Home(detail, frozenset())
+
+
+def _unseen(at: datetime, household_id: int, shown: frozenset[int | None]) -> _Home:
+    """A household read past the actor's scope, of which only what is known of some persons is shown."""
     detail = registry.household_detail(actor=_READER, at=at, household_id=household_id, purpose=PURPOSE)
-    return _Home(detail, frozenset(one.person.id for one in detail.members) - actor.scope.person_ids)
+    return _Home(detail, frozenset({None, *(one.person.id for one in detail.members)}) - shown)
 
 
-def _derived(
-    home: _Home, wanted: tuple[queries.Wanted, ...], on: date, case: Case | None = None
-) -> tuple[queries.Form, Case]:
-    programs, detail = public_programs(on), home.detail
-    known = case_of(programs.packs, detail) if case is None else case
-    people = [queries.Person(one.person.id, one.person.name, one.counts_as_member) for one in detail.members]
-    return queries.derive_form(programs, known, people, wanted, on, hidden=home.hidden), known
+def _derived(home: _Home, wanted: tuple[queries.Wanted, ...], on: date) -> tuple[queries.Form, Case]:
+    programs = public_programs(on)
+    known = case_of(programs.packs, home.detail)
+    return queries.derive_form(programs, known, home.people, wanted, on, hidden=home.hidden), known
 
 
 def _declared(opened: OpenForm) -> list[registry_actions.NewFact]:

@@ -120,9 +120,8 @@ class Family:
         return self.head, self.son, self.child
 
 
-@pytest.fixture
-def family(db: None) -> Family:
-    """The family of 东湖社区."""
+def make_family() -> Family:
+    """Register the family of 东湖社区."""
     load_places()
     made = register(
         VILLAGE,
@@ -142,6 +141,12 @@ def family(db: None) -> Family:
         start_on=TODAY,
     )
     return Family(made.household_id, head, son, child)
+
+
+@pytest.fixture
+def family(db: None) -> Family:
+    """The family of 东湖社区."""
+    return make_family()
 
 
 def sign_all(application_id: int, family: Family, actor: Actor | None = None) -> None:

@@ -151,6 +151,7 @@ def test_a_paper_is_handed_in_once_however_often_it_is_sent_and_taken_back(apply
         open_for(officer(OTHER_COUNTY), material.file_id)
     actions.take_material_back(actor=officer(), at=AT, application_id=made, material_id=first)
     assert detail(made).materials == ()
+    assert files_of(officer(), "application.application", made) == ()
     with pytest.raises(NotFound):
         actions.take_material_back(actor=officer(), at=AT, application_id=made, material_id=first)
 

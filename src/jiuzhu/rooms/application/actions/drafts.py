@@ -8,15 +8,17 @@ from django.db import connection
 
 from jiuzhu.core.actors import Actor, ActorKind, OutOfScope, system_actor
 from jiuzhu.core.divisions import DivisionCode
-from jiuzhu.core.errors import Conflict, InvalidValue
-from jiuzhu.rooms.application.actions.steps import key_of, locked, one_step, tell, wait_for
+from jiuzhu.core.errors import Conflict, InvalidValue, RuleRefused
+from jiuzhu.engine.packs.pieces import Label
+from jiuzhu.rooms.application.actions.steps import key_of, locked, one_step, refuse, tell, wait_for
 from jiuzhu.rooms.application.models import Answer, Application, CaseRequest, Lead, Member, Need
 from jiuzhu.rooms.application.permissions import Permission
 from jiuzhu.rooms.application.rules.form.questions import AnswerKey, Wanted
 from jiuzhu.rooms.application.rules.guards import text_of
-from jiuzhu.rooms.application.states import APPLICATIONS, AnswerOrigin, ApplicationState, Channel, NeedKind
+from jiuzhu.rooms.application.states import APPLICATIONS, AnswerOrigin, ApplicationState, Channel, NeedKind, Venue
+from jiuzhu.rooms.catalogue.queries import public_packs
 from jiuzhu.rooms.registry.permissions import Permission as Registry
-from jiuzhu.rooms.registry.queries import HouseholdSubjects, SubjectView, subjects
+from jiuzhu.rooms.registry.queries import HouseholdSubjects, SubjectView, households_of_numbers, subjects
 
 _READER = system_actor("受理登记", permissions=[Registry.HOUSEHOLD_VIEW])
 
@@ -60,15 +62,17 @@ def start_application(
     request_key: str,
     event_division: DivisionCode | None = None,
     lead_id: int | None = None,
+    identity_number: str = "",
 ) -> int:
     """Begin an application with the members as registered; the same request again gives the same application.
 
-    It lies with the household's village; where the officer is in charge of the place of an emergency only, with that.
+    It lies with the household's village. An officer of the place of an emergency takes in people who are registered
+    elsewhere, for programmes of that place only, and shows that somebody of them is there: by the `identity_number`.
 
     Raises:
         PermissionRefused, OutOfScope: the actor may not, or the household, the person or the lead is not the actor's.
         InvalidValue: nothing is applied for, or the applicant does not belong to the household. Conflict: the key was
-            used for something else.
+            used for something else. RuleRefused: a programme that is not applied for where an emergency happened.
     """
     key = key_of(request_key)
     with one_step(actor, Permission.APPLICATION_DRAFT, at) as today:
@@ -78,7 +82,7 @@ def start_application(
             if (before.household_id, before.applicant_id) != (household_id, applicant_id):
                 raise _other_use()
             return before.pk
-        home = _home(actor, household_id, today)
+        home = _home(actor, household_id, today, event_division, identity_number)
         _applicant(actor, home, applicant_id)
         if lead_id is not None and not Lead.objects.filter(pk=lead_id).exists():
             raise OutOfScope
@@ -86,7 +90,10 @@ def start_application(
             raise InvalidValue(
                 "application.programmes.none", "请选择要申请的救助", "Choose what to apply for.", field="programmes"
             )
-        division = _division(actor, DivisionCode(home.division_code), event_division)
+        division = DivisionCode(home.division_code)
+        if actor.kind is not ActorKind.CITIZEN and not actor.covers(division) and event_division is not None:
+            refuse(*(_applied_for_where_it_happened(one, event_division, today) for one in wanted))
+            division = event_division
         made = _next_id()
         row = Application.objects.create(
             pk=made,
@@ -230,14 +237,41 @@ def _members(row: Application, home: HouseholdSubjects) -> list[Member]:
     ]
 
 
-def _home(actor: Actor, household_id: int, today: date) -> HouseholdSubjects:
-    """The household with all who live in it; a citizen, who sees no other adult, still applies for all of them."""
-    seen = subjects(actor=actor, on=today, household_id=household_id)
-    if actor.kind is not ActorKind.CITIZEN:
-        return seen
-    if household_id not in actor.scope.household_ids:
-        raise OutOfScope
-    return subjects(actor=_READER, on=today, household_id=household_id)
+def _home(
+    actor: Actor, household_id: int, today: date, event: DivisionCode | None, identity_number: str
+) -> HouseholdSubjects:
+    """The household with all who live in it.
+
+    A citizen, who sees no other adult, still applies for all of them. An officer who is not in charge of the household
+    sees it when an emergency happened here and a member's card is shown: a number of a household opens nothing.
+    """
+    if actor.kind is ActorKind.CITIZEN:
+        if household_id not in actor.scope.household_ids:
+            raise OutOfScope
+        return subjects(actor=_READER, on=today, household_id=household_id)
+    try:
+        return subjects(actor=actor, on=today, household_id=household_id)
+    except OutOfScope:
+        number = identity_number.strip().upper()
+        if event is None or not actor.covers(event) or not number:
+            raise
+        if households_of_numbers(actor=_READER, on=today, numbers=[number]).get(number) != household_id:
+            raise
+        return subjects(actor=_READER, on=today, household_id=household_id)
+
+
+def _applied_for_where_it_happened(one: Wanted, event: DivisionCode, today: date) -> RuleRefused | None:
+    programme = public_packs(today).programmes.get(one.programme)
+    version = None if programme is None else programme.version(event.value, today)
+    if version is not None and Venue.PLACE_OF_EVENT.value in version.venues:
+        return None
+    name = Label(one.programme, one.programme) if version is None else version.name
+    return RuleRefused(
+        "application.venue.not_here",
+        f"{name.zh}应当向户籍地或者居住地申请，这里只受理急难发生地的救助",
+        f"{name.en} is applied for where people are registered or live; here only what an emergency calls for.",
+        field="programmes",
+    )
 
 
 def _applicant(actor: Actor, home: HouseholdSubjects, applicant_id: int) -> SubjectView:
@@ -252,15 +286,6 @@ def _applicant(actor: Actor, home: HouseholdSubjects, applicant_id: int) -> Subj
     if actor.kind is ActorKind.CITIZEN and applicant_id not in actor.scope.person_ids:
         raise OutOfScope
     return found
-
-
-def _division(actor: Actor, home: DivisionCode, event: DivisionCode | None) -> DivisionCode:
-    if actor.kind is ActorKind.CITIZEN or actor.covers(home):
-        return home
-    if event is None:
-        raise OutOfScope
-    actor.require_scope(event)
-    return event
 
 
 def _next_id() -> int:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from jiuzhu.core.actors import Actor, ActorKind
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import InvalidValue, NotFound, RuleRefused
-from jiuzhu.groundwork.files.actions import FileOwner, accept_upload
+from jiuzhu.groundwork.files.actions import FileOwner, accept_upload, discard_file
 from jiuzhu.rooms.application.actions.steps import locked, one_step, refuse
 from jiuzhu.rooms.application.models import Application, Material, Member, Undertaking
 from jiuzhu.rooms.application.permissions import Permission
@@ -82,11 +82,14 @@ def take_material_back(*, actor: Actor, at: datetime, application_id: int, mater
     """
     with one_step(actor, Permission.APPLICATION_DRAFT, at):
         row = _open(actor, application_id)
-        deleted, _ = Material.objects.filter(application=row, pk=material_id).delete()
-        if not deleted:
+        found = Material.objects.filter(application=row, pk=material_id).first()
+        if found is None:
             raise NotFound(
                 "application.material", "没有这份材料，请刷新页面", "There is no such paper; load the page anew."
             )
+        found.delete()
+        if found.file_id is not None and not Material.objects.filter(application=row, file_id=found.file_id).exists():
+            discard_file(actor=actor, at=at, file_id=found.file_id)
 
 
 def sign(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jiuzhu.core.actors import Actor
+from jiuzhu.core.actors import Actor, system_actor
 from jiuzhu.core.divisions import DivisionCode
 from jiuzhu.core.errors import Conflict, RuleRefused
 from jiuzhu.rooms.application.actions.drafts import StaleDraft
@@ -19,7 +19,11 @@ from jiuzhu.rooms.application.rules.overlaps import nobody_applies_twice
 from jiuzhu.rooms.application.rules.places import Places, competent_place
 from jiuzhu.rooms.application.states import APPLICATIONS, AnswerOrigin, ApplicationState, SignedPaper
 from jiuzhu.rooms.catalogue.queries import public_packs
+from jiuzhu.rooms.registry.permissions import Permission as Registry
 from jiuzhu.rooms.registry.queries import subjects
+
+# who takes an application in at the place of an emergency sees nothing else of the household
+_READER = system_actor("受理管辖", permissions=[Registry.HOUSEHOLD_VIEW])
 
 
 class Incomplete(RuleRefused):
@@ -96,7 +100,7 @@ def submit_application(
             raise Incomplete(checked, form_changed=pack_digest != row.pack_digest)
         members = list(Member.objects.filter(application=row).order_by("row"))
         refuse(_all_signed(row, members))
-        _find_offices(actor, row, today)
+        _find_offices(row, today)
         # nobody of the household comes in by another application before this one has been looked at
         wait_for(*(f"application.person:{one.person_id}" for one in members))
         refuse(nobody_applies_twice(open_elsewhere(actor=actor, at=at, application_id=row.pk)))
@@ -127,10 +131,10 @@ def _all_signed(row: Application, members: Sequence[Member]) -> RuleRefused | No
     return undertaking_and_authorisations_are_signed(signers, row.applicant_id, signed)
 
 
-def _find_offices(actor: Actor, row: Application, today: date) -> None:
+def _find_offices(row: Application, today: date) -> None:
     """Write down for each case which place is in charge and why (社会救助法 art. 37)."""
     packs = public_packs(today)
-    home = DivisionCode(subjects(actor=actor, on=today, household_id=row.household_id).division_code)
+    home = DivisionCode(subjects(actor=_READER, on=today, household_id=row.household_id).division_code)
     places = Places(home, event=DivisionCode(row.event_division) if row.event_division else None)
     for request in CaseRequest.objects.filter(application=row).order_by("id"):
         programme = packs.programmes.get(request.programme)

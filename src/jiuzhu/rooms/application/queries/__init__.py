@@ -34,7 +34,7 @@ from jiuzhu.rooms.application.rules.form.answers import (
     read_answers,
     with_answers,
 )
-from jiuzhu.rooms.application.rules.form.deriving import Person, derive_form
+from jiuzhu.rooms.application.rules.form.deriving import Person, derive_form, needed_papers
 from jiuzhu.rooms.application.rules.form.questions import (
     AnswerKey,
     Form,
@@ -45,6 +45,13 @@ from jiuzhu.rooms.application.rules.form.questions import (
     Section,
     Wanted,
     field_of,
+)
+from jiuzhu.rooms.application.rules.form.screening import (
+    Chance,
+    Prospect,
+    anonymous_case,
+    screen_anonymously,
+    screening_form,
 )
 from jiuzhu.rooms.application.rules.guards import Item, ItemKind
 from jiuzhu.rooms.application.rules.overlaps import Overlap
@@ -58,6 +65,7 @@ __all__ = [
     "ApplicationPage",
     "ApplicationView",
     "CaseDates",
+    "Chance",
     "Checked",
     "FieldProblem",
     "Form",
@@ -77,6 +85,7 @@ __all__ = [
     "Paper",
     "Person",
     "Prefilled",
+    "Prospect",
     "Question",
     "Reading",
     "Receipt",
@@ -85,6 +94,7 @@ __all__ = [
     "SignatureView",
     "Wanted",
     "Words",
+    "anonymous_case",
     "application",
     "applications",
     "askable",
@@ -94,10 +104,13 @@ __all__ = [
     "lead",
     "leads",
     "missing_items",
+    "needed_papers",
     "open_elsewhere",
     "plain_of",
     "read_answers",
     "receipt",
+    "screen_anonymously",
+    "screening_form",
     "with_answers",
     "words_of",
 ]

@@ -66,12 +66,12 @@ def derive_form(
     on: date,
     *,
     silent: Collection[Key] = (),
-    hidden: Collection[int] = (),
+    hidden: Collection[int | None] = (),
 ) -> Form:
     """The form for some programmes; `case` holds what is known, its persons in the order of `people`.
 
     `silent` are facts whose register did not answer: these are asked where the packs have a question. What is known of
-    `hidden` persons is not shown: the reader is a relative, not an officer.
+    `hidden` persons (None: of the household) is not shown to this reader.
 
     Raises:
         InvalidValue: nothing is applied for, a programme does not exist here and now, or it is for the wrong sort.
@@ -101,6 +101,18 @@ def derive_form(
         tuple(one for one in sections if one.questions),
         tuple(_papers(intervals, claims)),
     )
+
+
+def needed_papers(
+    programs: Programs, case: Case, people: Sequence[Person], wanted: Sequence[Wanted], on: date
+) -> tuple[Paper, ...]:
+    """The papers that the programmes ask for, as far as the case tells: with the answers, when it holds them.
+
+    Raises:
+        InvalidValue, CaseError: as `derive_form`.
+    """
+    claims = _claims(programs.packs, case.division, people, wanted, on)
+    return tuple(_papers(Intervals(programs.assess(case, on)), claims))
 
 
 def _claims(
