@@ -271,6 +271,21 @@ def test_what_is_missing_is_told_once_and_completely_and_then_handed_in(family: 
     assert detail(made).application.state is ApplicationState.ACCEPTED
 
 
+def test_what_the_register_had_before_is_not_entered_again(family: Family, registrar: Actor) -> None:
+    fact = registry.NewFact(
+        "support_income_fen_month", 0, date(2026, 6, 1), SourceKind.DECLARED, household_id=family.household_id
+    )
+    registry.record_fact(actor=registrar, at=AT, fact=fact)
+    made = begun(family)
+    fields = dict.fromkeys(set(opened(made).form.questions) - {SUPPORT}, "?")
+    journey.save(actor=officer(), at=AT, application_id=made, version=1, fields=fields)
+    signed(made, family)
+    submitted(made)
+    assert journey.accept(actor=officer(), at=LATER, application_id=made) == 0
+    found = declared_values(actor=registrar, on=LATER.date(), household_id=family.household_id, person_ids=())
+    assert [one.since for one in found.values()] == [date(2026, 6, 1)]
+
+
 def test_what_was_declared_enters_the_register_on_acceptance_and_what_is_not_known_does_not(
     family: Family, registrar: Actor
 ) -> None:

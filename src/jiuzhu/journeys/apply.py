@@ -388,7 +388,7 @@ def _declared(opened: OpenForm) -> list[registry_actions.NewFact]:
     own = {
         queries.field_of(one.person_id, one.fact)
         for one in opened.detail.answers
-        if one.origin is AnswerOrigin.DECLARED
+        if one.origin is AnswerOrigin.DECLARED and one.found_on is None  # else the register had it before
     }
     submitted = opened.detail.application.submitted_at
     found = []

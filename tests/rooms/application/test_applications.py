@@ -31,7 +31,7 @@ from tests.rooms.application.conftest import (
 
 from jiuzhu.core.actors import Actor, OutOfScope, PermissionRefused, system_actor
 from jiuzhu.core.divisions import DivisionCode
-from jiuzhu.core.errors import InvalidValue, RuleRefused
+from jiuzhu.core.errors import InvalidValue, NotFound, RuleRefused
 from jiuzhu.core.transitions import TransitionRefused
 from jiuzhu.engine.packs.pieces import Label
 from jiuzhu.groundwork.database.scope import acting
@@ -252,7 +252,9 @@ def test_a_citizen_applies_for_the_own_household_and_for_wards_and_sees_no_other
     me = citizen(family.head, household_id=family.household_id, wards=(family.child,))
     made = started(me, family, channel=Channel.PORTAL)
     save(made, 1, me, answers={(None, "a"): "1"})
-    sign_all(made, family, me)
+    with pytest.raises(NotFound):
+        sign_all(made, family, me)
+    sign_all(made, family)
     submit(made, actor=me)
     assert [one.id for one in queries.applications(actor=me, at=AT).rows] == [made]
     assert queries.receipt(actor=me, at=AT, application_id=made).number

@@ -195,5 +195,9 @@ def test_a_member_signs_for_themselves_in_their_own_login_and_for_nobody_else(ap
     sign(made, family.son, son, **online)
     with pytest.raises(NotFound):
         sign(made, family.head, son, **online)
+    me = citizen(family.head, household_id=family.household_id, wards=(family.child,))
+    with pytest.raises(NotFound):
+        sign(made, family.son, me)
+    sign(made, family.child, me, by_guardian=True)
     with pytest.raises(OutOfScope):
         save(made, 1, son)

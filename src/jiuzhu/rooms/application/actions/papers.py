@@ -108,7 +108,8 @@ def sign(
 ) -> int:
     """Record what a person signed, with the very words; signed again, the first signature stands. Returns its id.
 
-    A citizen signs for themselves or for a ward; at a window members sign on the screen or on paper.
+    A citizen signs for themselves or for a ward: no picture stands for another adult's will (个人信息保护法 art. 29).
+    At the window, or with the village assistant, all members sign on the screen or on paper.
 
     Raises:
         PermissionRefused, OutOfScope (no such member, or not the citizen's), TransitionRefused (the form is closed).
@@ -117,11 +118,7 @@ def sign(
     with one_step(actor, Permission.APPLICATION_DRAFT, at) as today:
         row = _open(actor, application_id, signer_id=person_id)
         member = Member.objects.filter(application=row, person_id=person_id).first()
-        if member is None or (
-            actor.kind is ActorKind.CITIZEN
-            and method is Signing.UNIFIED_IDENTITY
-            and person_id not in actor.scope.person_ids
-        ):
+        if member is None or (actor.kind is ActorKind.CITIZEN and person_id not in actor.scope.person_ids):
             raise NotFound(
                 "application.signer",
                 "该人不在这份申请中，或者需要本人登录后签署",
